@@ -1,0 +1,28 @@
+"""Rasa's action `action_answer`: one turn outside a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action
+from rasa_sdk.events import SlotSet
+
+from actions.answering import answer_turn
+from actions.guard import guarded
+from actions.release import current_knowledge
+from actions.turn import Turn
+
+
+class ActionAnswer(Action):
+    """Answers from knowledge/ with source, date and status; declines what is not there."""
+
+    def name(self) -> str:
+        return "action_answer"
+
+    @guarded(seconds=6)
+    async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
+        turn = Turn.from_tracker(tracker)
+        messages, talk = answer_turn(turn, current_knowledge(turn.context.get("release")))
+        for said in messages:
+            dispatcher.utter_message(json_message=said)
+        return [SlotSet("talk", talk)]

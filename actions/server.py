@@ -1,0 +1,25 @@
+"""The action server: one process, loopback only, no CORS."""
+
+from __future__ import annotations
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+
+from actions.release import current_knowledge
+from core.logs import configure_logs
+from core.settings import Settings
+
+
+def main() -> None:
+    """Serves until stopped."""
+    settings = Settings()
+    configure_logs("actions", settings)
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    current_knowledge()
+    app = create_app(executor, cors_origins=[])
+    app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, motd=False, access_log=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""FastAPI: the only public door, and the only one that touches the product's database."""

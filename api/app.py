@@ -1,0 +1,83 @@
+"""Builds the API: chat, estimates, widget and pages, with limits, headers and one shape of error."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+
+from api import errors, health, pages
+from api.chat import routes as chat_routes
+from api.chat.rasa import RasaClient
+from api.chat.service import ChatService
+from api.db.engine import Database
+from api.limits import Limits
+from core.errors import JCreditError, NotJson, TooLarge
+from core.settings import Settings
+from knowledge.loader import load
+
+LARGEST_BODY = 64 * 1024
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application, ready to be served; reads knowledge once and fails closed when it is faulty."""
+    settings = settings or Settings()
+    database = Database(settings.database)
+    chat = ChatService(database, RasaClient(settings), load(), settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await chat.rasa.close()
+
+    app = FastAPI(title="Ｊ－クレジット相談アシスタント", version="1", lifespan=lifespan, redoc_url=None)
+    app.state.settings, app.state.database, app.state.chat = settings, database, chat
+    app.state.limits = Limits(settings)
+    errors.install(app)
+    app.middleware("http")(_guard_door)
+    for router in (health.router, chat_routes.router, pages.router):
+        app.include_router(router)
+    return app
+
+
+async def _guard_door(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuses bodies that are too large or no JSON, counts requests, sets the safe headers."""
+    try:
+        if request.url.path.startswith("/api/"):
+            request.app.state.limits.count_request(visitor(request))
+            await _check_body(request)
+        response = await handle(request)
+    except JCreditError as error:
+        response = errors.as_response(error)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.url.path.startswith(("/api/", "/bookings/")):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def visitor(request: Request) -> str:
+    """The address that a request came from; a forwarded one only from a trusted proxy."""
+    address = request.client.host if request.client else "unknown"
+    forwarded = request.headers.get("x-forwarded-for", "")
+    if forwarded and request.app.state.settings.trusts(address):
+        return forwarded.split(",")[-1].strip()
+    return address
+
+
+async def _check_body(request: Request) -> None:
+    if request.method not in {"POST", "PUT", "PATCH"}:
+        return
+    length = request.headers.get("content-length", "0")
+    if int(length if length.isdigit() else 0) > LARGEST_BODY or len(await request.body()) > LARGEST_BODY:
+        raise TooLarge("送る内容が大きすぎます。64KB までにしてください。")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if await request.body() and kind != "application/json":
+        raise NotJson("application/json で送ってください。")

@@ -1,0 +1,1 @@
+"""Conversations: what people send, the client of Rasa, and what they get back."""

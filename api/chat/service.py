@@ -1,0 +1,211 @@
+"""One turn from the person's message to the stored reply. No transaction is open while Rasa works."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+import structlog
+from sqlalchemy.orm import Session
+
+from actions import reply
+from api.chat import repository
+from api.chat.contract import Incoming, Message
+from api.chat.rasa import RasaClient, TurnAnswer, TurnFailed
+from api.db.engine import Database
+from api.db.models import Conversation, TurnRecord
+from core.clock import now, utc_now
+from core.errors import Conflict
+from core.settings import Settings
+from knowledge.loader import Knowledge
+
+log = structlog.get_logger("chat")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A turn that waits for Rasa: its row, what is sent, or the reply that it already has."""
+
+    turn_id: int
+    text: str
+    choice: dict[str, Any] | None
+    answered: list[Message] | None = None
+
+
+class ChatService:
+    """Answers turns of many conversations at once, those of one conversation one after the other."""
+
+    def __init__(self, database: Database, rasa: RasaClient, knowledge: Knowledge, settings: Settings) -> None:
+        self.database, self.rasa, self.knowledge, self.settings = database, rasa, knowledge, settings
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def start(self, channel: str) -> tuple[str, str, list[Message]]:
+        """A new conversation, greeted: id, token, messages."""
+        greeting = [reply.phrase(self.knowledge, "greeting")]
+        return await self.database.writing(repository.start_conversation, channel, greeting)
+
+    async def authorise(self, conversation_id: str, token: str) -> Conversation:
+        """The conversation that this token opens. Raises NotFound."""
+        return await self.database.reading(repository.authorised, conversation_id, token)
+
+    async def say(self, conversation: Conversation, incoming: Incoming) -> list[Message]:
+        """The replies to one message. Raises Conflict for an id used with another body."""
+        async with self._one_by_one(conversation.id):
+            prepared = await self.database.writing(self._prepare, conversation, incoming)
+            if prepared.answered is not None:
+                return prepared.answered
+            started = time.perf_counter()
+            answer, failure = await self._ask_rasa(conversation, incoming, prepared)
+            latency = round((time.perf_counter() - started) * 1000)
+            shown = await self.database.writing(self._store, conversation.id, prepared, answer, failure, latency)
+        self._tell(conversation.id)
+        return shown
+
+    async def news(self, conversation_id: str, after: str | None, wait: float) -> tuple[list[Message], str]:
+        """Messages after one of them; waits up to `wait` seconds for the first."""
+        deadline = time.monotonic() + wait
+        while True:
+            event = self._news[conversation_id]
+            found, handoff = await self.database.reading(_read_news, conversation_id, after)
+            left = deadline - time.monotonic()
+            if found or left <= 0:
+                return found, handoff
+            try:
+                await asyncio.wait_for(event.wait(), min(left, 1.0))
+            except TimeoutError:
+                continue
+
+    async def erase(self, conversation: Conversation) -> str:
+        """Erases a conversation everywhere; returns the receipt."""
+        async with self._one_by_one(conversation.id):
+            await self.rasa.forget(conversation.id)
+            receipt = await self.database.writing(repository.erase, conversation.id)
+        self._tell(conversation.id)
+        return receipt
+
+    def sorry(self) -> dict[str, Any]:
+        """What a person reads when a turn failed inside."""
+        return reply.phrase(self.knowledge, "failed")
+
+    def _prepare(self, session: Session, conversation: Conversation, incoming: Incoming) -> Prepared:
+        body_hash = _body_hash(incoming)
+        chosen = repository.chosen_refs(session, conversation.id, incoming.chosen)
+        text = incoming.text if incoming.text is not None else "、".join(label for label, _ in chosen)
+        choice = _as_one([ref for _, ref in chosen])
+        if choice and choice.get("type") == "say":
+            text, choice = choice["text"], None
+        turn = repository.turn_of(session, conversation.id, incoming.client_message_id)
+        if turn is None:
+            turn = self._new_turn(session, conversation, incoming, body_hash, text)
+        elif turn.body_hash != body_hash:
+            raise Conflict("同じ番号で別の内容が送られました。もう一度送り直してください。")
+        elif turn.outcome in repository.DONE:
+            return Prepared(turn.id, text, choice, repository.replies_of(session, turn))
+        else:
+            repository.forget_replies(session, turn)
+        return Prepared(turn.id, text, choice)
+
+    def _new_turn(
+        self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
+    ) -> TurnRecord:
+        turn = TurnRecord(
+            conversation_id=conversation.id,
+            client_message_id=incoming.client_message_id,
+            body_hash=body_hash,
+            text=text,
+            channel=conversation.channel,
+            release_id=self.settings.release_id,
+            outcome="open",
+            created_at=utc_now(),
+        )
+        session.add(turn)
+        session.flush()
+        repository.add_message(session, conversation.id, {"role": "user", "kind": "user", "text": text}, turn.id)
+        return turn
+
+    async def _ask_rasa(
+        self, conversation: Conversation, incoming: Incoming, prepared: Prepared
+    ) -> tuple[TurnAnswer | None, str | None]:
+        body = {
+            "sender": conversation.id,
+            "text": prepared.text,
+            "choice": prepared.choice,
+            "channel": conversation.channel,
+            "message_id": incoming.client_message_id,
+            "context": {"release": self.settings.release_id, "now": now().isoformat()},
+        }
+        try:
+            async with asyncio.timeout(self.settings.turn_seconds):
+                return await self.rasa.turn(body), None
+        except TimeoutError:
+            failure = "timeout"
+        except TurnFailed as error:
+            failure = error.kind
+        log.error("turn_failed", failure=failure, conversation=conversation.id)
+        return None, failure
+
+    def _store(
+        self,
+        session: Session,
+        conversation_id: str,
+        prepared: Prepared,
+        answer: TurnAnswer | None,
+        failure: str | None,
+        latency: int,
+    ) -> list[Message]:
+        turn = session.get_one(TurnRecord, prepared.turn_id)
+        said = answer.messages if answer else [self.sorry()]
+        turn.latency_ms, turn.failure = latency, failure
+        turn.outcome = _outcome([message["kind"] for message in said]) if answer else "failed"
+        turn.knowledge_ids = [i for message in said for i in message.get("knowledge") or []]
+        if answer:
+            intent = answer.parse.get("intent") or {}
+            turn.intent, turn.confidence = intent.get("name"), intent.get("confidence")
+            turn.parse, turn.slots = answer.parse, answer.slots
+        session.get_one(Conversation, conversation_id).updated_at = utc_now()
+        return [repository.add_message(session, conversation_id, message, turn.id) for message in said]
+
+    @asynccontextmanager
+    async def _one_by_one(self, conversation_id: str) -> AsyncIterator[None]:
+        lock = self._locks.get(conversation_id)
+        if lock is None:
+            lock = self._locks[conversation_id] = asyncio.Lock()
+        async with lock:
+            yield
+
+    def _tell(self, conversation_id: str) -> None:
+        if event := self._news.pop(conversation_id, None):
+            event.set()
+
+
+def _read_news(session: Session, conversation_id: str, after: str | None) -> tuple[list[Message], str]:
+    found = repository.history(session, conversation_id, after)
+    conversation = session.get(Conversation, conversation_id)
+    return found, conversation.handoff if conversation else "bot"
+
+
+def _body_hash(incoming: Incoming) -> str:
+    body = incoming.model_dump(exclude={"client_message_id"}, exclude_none=True)
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _as_one(refs: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if len(refs) > 1:
+        return {"type": "many", "refs": refs}
+    return refs[0] if refs else None
+
+
+def _outcome(kinds: list[str]) -> str:
+    for kind, outcome in (("answer", "answered"), ("clarify", "clarified"), ("decline", "declined")):
+        if kind in kinds:
+            return outcome
+    return "asked" if {"question", "slots"} & set(kinds) else "answered"

@@ -1,0 +1,1 @@
+"""What Rasa loads: understanding of Japanese text, our input channel and the compact tracker store (Python 3.10)."""

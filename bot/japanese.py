@@ -1,0 +1,119 @@
+"""Japanese text as the understanding sees it: normalised, with the scheme's terms in one spelling, cut into words.
+
+Nothing here touches the message's own text: Rasa would unpack a normalised 「／restart」 as a command.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Dict, Iterable, List, Tuple
+
+import spacy
+import yaml
+from spacy.language import Language
+
+CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X", "INTJ"}
+DASHES = re.compile("[‐‑‒–—―−﹣]")
+SPACES = re.compile(r"\s+")
+ASCII_WORD = re.compile(r"[a-z0-9&.-]+")
+QUESTION_END = re.compile(
+    r"(?<=[。．？！?!\n])\s*|(?:、|。|\s)(?:あと|それと|それから|ついでに|もう一つ|もうひとつ)、?"
+)
+METHODOLOGY = re.compile(r"(?<![a-z])(en\s*-?\s*s|en\s*-?\s*r|in|ag|wa|fo)\s*[-ー]?\s*0*(\d{1,3})(?!\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word: its surface, its dictionary form, and where it stands in the normalised text."""
+
+    text: str
+    lemma: str
+    content: bool
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, one kind of dash, single spaces."""
+    text = DASHES.sub("-", unicodedata.normalize("NFKC", text)).lower()
+    return SPACES.sub(" ", text).strip()
+
+
+class Lexicon:
+    """The scheme's terms: every spelling variant leads to the term (knowledge/lexicon.yaml)."""
+
+    def __init__(self, terms: Dict[str, List[str]]) -> None:
+        self.terms = {normalise(term): term for term in terms}
+        self._to = {
+            normalise(variant): normalise(term) for term, variants in terms.items() for variant in [term, *variants]
+        }
+        self._pattern = re.compile("|".join(_bounded(v) for v in sorted(self._to, key=len, reverse=True)) or r"(?!)")
+
+    @classmethod
+    def read(cls, path: Path) -> "Lexicon":
+        return cls(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+
+    def unify(self, normalised: str) -> str:
+        """The text with every variant replaced by its term."""
+        return self._pattern.sub(lambda found: self._to[found.group(0)], normalised)
+
+
+def _bounded(variant: str) -> str:
+    """Latin abbreviations only match as whole words: 「cn」 not in 「cnn」."""
+    escaped = re.escape(variant)
+    return f"(?<![a-z0-9]){escaped}(?![a-z0-9])" if ASCII_WORD.fullmatch(variant) else escaped
+
+
+class JapaneseText:
+    """Normalises, unifies terms and cuts into words with spaCy's Japanese tokeniser (split mode C)."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._nlp = language(tuple(sorted(lexicon.terms)))
+
+    def unified(self, text: str) -> str:
+        return methodology_numbers(self.lexicon.unify(normalise(text)))
+
+    def words(self, text: str) -> List[Word]:
+        return [Word(t.text, (t.norm_ or t.text), t.pos_ in CONTENT) for t in self._nlp(self.unified(text))]
+
+    def content_words(self, text: str) -> List[str]:
+        """Dictionary forms of the words that carry meaning."""
+        return [word.lemma for word in self.words(text) if word.content]
+
+
+@lru_cache(maxsize=4)
+def language(terms: Tuple[str, ...]) -> Language:
+    """spaCy's blank Japanese pipeline with the scheme's terms kept whole by an entity ruler."""
+    nlp = spacy.blank("ja", config={"nlp": {"tokenizer": {"split_mode": "C"}}})
+    if terms:
+        ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
+        ruler.add_patterns([{"label": "TERM", "pattern": term} for term in terms])
+        nlp.add_pipe("merge_entities")
+    return nlp
+
+
+def methodology_numbers(normalised: str) -> str:
+    """Methodology numbers in one notation: 「en-s-6」「ens006」 → 「en-s-006」."""
+    return METHODOLOGY.sub(lambda found: _number(found.group(1), found.group(2)), normalised)
+
+
+def methodology_ids(text: str) -> List[str]:
+    """The methodology numbers that a text names, as ids, in order."""
+    found = METHODOLOGY.finditer(normalise(text))
+    return list(dict.fromkeys(_number(m.group(1), m.group(2)).upper() for m in found))
+
+
+def _number(letters: str, digits: str) -> str:
+    head = re.sub(r"[\s-]", "", letters.lower())
+    head = f"en-{head[2]}" if head.startswith("en") else head
+    return f"{head}-{int(digits):03d}"
+
+
+def sentences(text: str) -> List[str]:
+    """The separate questions in a message, at most three."""
+    parts: Iterable[str] = QUESTION_END.split(text)
+    kept = [part.strip() for part in parts if len(part.strip()) >= 4]
+    return kept[:3] or [text]

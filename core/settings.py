@@ -1,0 +1,67 @@
+"""The one place for settings, all from the environment; docs/settings.md documents each (a test compares)."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of all processes; unsafe values are refused when ENVIRONMENT=production."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="production では安全でない値を拒みます"
+    )
+    host: str = Field("127.0.0.1", description="API が待ち受けるアドレス")
+    port: int = Field(8000, description="API が待ち受けるポート")
+    data_dir: Path = Field(Path("var"), description="動いている間に書くファイルの置き場所")
+    public_url: str | None = Field(None, description="外から見たアドレス（https://…）。メールやリンクに使います")
+    database_url: str | None = Field(None, description="製品のデータベース。空なら DATA_DIR の SQLite")
+    clock: datetime | None = Field(None, description="時計の開始時刻（試験用。production では使えません）")
+    release_id: str = Field("checkout", description="知識と学習済みモデルの版（make run が付けます）")
+    rasa_url: str = Field("http://127.0.0.1:5005", description="Rasa のアドレス（make run が決めます）")
+    actions_url: str = Field("http://127.0.0.1:5055", description="アクションサーバーのアドレス（make run が決めます）")
+    actions_port: int = Field(5055, description="アクションサーバーのポート（make run が決めます）")
+    internal_secret: SecretStr = Field(
+        SecretStr("development"), description="内部の呼び出しの合い言葉（make run が毎回作ります）"
+    )
+    turn_seconds: float = Field(7.5, description="一回の返事を待つ上限（秒）")
+    turns_per_minute: int = Field(60, description="一つの会話が一分間に送れる数")
+    requests_per_minute: int = Field(600, description="一つのアドレスが一分間に送れる数")
+    trusted_proxies: str = Field("", description="X-Forwarded-For を信じる中継サーバー（カンマ区切り）")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="記録の細かさ")
+
+    @cached_property
+    def database(self) -> str:
+        """SQLAlchemy's address of the product's database."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'assistant.db').resolve()}"
+
+    @cached_property
+    def base_url(self) -> str:
+        """The address that people see, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Settings:
+        if self.environment != "production":
+            return self
+        if self.clock is not None:
+            raise ValueError("CLOCK は production では使えません。設定から外してください")
+        if self.internal_secret.get_secret_value() == "development":
+            raise ValueError("INTERNAL_SECRET が初期値のままです。make run で起動するか、長い乱数を設定してください")
+        if not (self.public_url or "").startswith("https://"):
+            raise ValueError("production では PUBLIC_URL に https:// で始まるアドレスを設定してください")
+        return self
+
+    def trusts(self, address: str) -> bool:
+        """Whether a proxy at this address may say who the visitor is."""
+        networks = [ipaddress.ip_network(n.strip()) for n in self.trusted_proxies.split(",") if n.strip()]
+        return any(ipaddress.ip_address(address) in network for network in networks)
