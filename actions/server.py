@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
+from actions.answer import ActionAnswer
 from actions.release import current_knowledge
 from core.logs import configure_logs
 from core.settings import Settings
@@ -15,7 +16,7 @@ def main() -> None:
     settings = Settings()
     configure_logs("actions", settings)
     executor = ActionExecutor()
-    executor.register_package("actions")
+    executor.register_action(ActionAnswer)
     current_knowledge()
     app = create_app(executor, cors_origins=[])
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, motd=False, access_log=False)

@@ -28,9 +28,10 @@ METHODOLOGY = re.compile(r"(?<![a-z])(en\s*-?\s*s|en\s*-?\s*r|in|ag|wa|fo)\s*[-ã
 
 @dataclass(frozen=True)
 class Word:
-    """One word: its surface, its dictionary form, and where it stands in the normalised text."""
+    """One word: its surface, where it starts, its dictionary form, and whether it carries meaning."""
 
     text: str
+    start: int
     lemma: str
     content: bool
 
@@ -76,19 +77,20 @@ class JapaneseText:
     def unified(self, text: str) -> str:
         return methodology_numbers(self.lexicon.unify(normalise(text)))
 
-    def words(self, text: str) -> List[Word]:
-        return [Word(t.text, (t.norm_ or t.text), t.pos_ in CONTENT) for t in self._nlp(self.unified(text))]
+    def cut(self, text: str) -> List[Word]:
+        """The words of the text as it stands; offsets are those of the text."""
+        return [Word(t.text, t.idx, t.norm_ or t.text, t.pos_ in CONTENT) for t in self._nlp(text) if not t.is_space]
 
     def content_words(self, text: str) -> List[str]:
         """Dictionary forms of the words that carry meaning."""
-        return [word.lemma for word in self.words(text) if word.content]
+        return [word.lemma for word in self.cut(self.unified(text)) if word.content]
 
 
 @lru_cache(maxsize=4)
 def language(terms: Tuple[str, ...]) -> Language:
     """spaCy's blank Japanese pipeline with the scheme's terms kept whole by an entity ruler."""
     nlp = spacy.blank("ja", config={"nlp": {"tokenizer": {"split_mode": "C"}}})
-    if terms:
+    if terms:  # a term stays one word, however the dictionary would cut it
         ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
         ruler.add_patterns([{"label": "TERM", "pattern": term} for term in terms])
         nlp.add_pipe("merge_entities")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext
@@ -11,16 +12,25 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.japanese import language
+from bot.japanese import JapaneseText, Lexicon
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class JapaneseTokenizer(Tokenizer):
     """spaCy's blank Japanese pipeline in split mode C; the message's text stays as it was typed."""
 
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        super().__init__(config)
+        self._japanese = JapaneseText(Lexicon.read(Path(config["lexicon"])))
+
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"intent_tokenization_flag": False, "intent_split_symbol": "_", "prefix_separator_symbol": None}
+        return {
+            "lexicon": "knowledge/lexicon.yaml",
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "prefix_separator_symbol": None,
+        }
 
     @classmethod
     def create(
@@ -30,8 +40,8 @@ class JapaneseTokenizer(Tokenizer):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "JapaneseTokenizer":
-        return cls(config)
+        return cls({**cls.get_default_config(), **config})
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
-        doc = language(())(message.get(attribute))
-        return [Token(t.text, t.idx, lemma=t.norm_ or t.text) for t in doc if not t.is_space]
+        words = self._japanese.cut(message.get(attribute))
+        return [Token(word.text, word.start, lemma=word.lemma) for word in words]
