@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 
-from api import errors, health, pages
+from api import errors, estimates, health, pages
 from api.chat import routes as chat_routes
 from api.chat.rasa import RasaClient
 from api.chat.service import ChatService
@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.limits = Limits(settings)
     errors.install(app)
     app.middleware("http")(_guard_door)
-    for router in (health.router, chat_routes.router, pages.router):
+    for router in (health.router, chat_routes.router, estimates.router, pages.router):
         app.include_router(router)
     return app
 

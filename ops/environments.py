@@ -66,7 +66,9 @@ def check(name: str, python: Path) -> None:
         check=False,
     ).stdout.strip()
     if found != RASA_VERSION:
-        raise SetupError(f"Rasa {RASA_VERSION} が入るはずが、{found or '何も'}入りました。requirements/bot.txt を確かめてください。")
+        raise SetupError(
+            f"Rasa {RASA_VERSION} が入るはずが、{found or '何も'}入りました。requirements/bot.txt を確かめてください。"
+        )
 
 
 def tools() -> Path:
@@ -78,7 +80,9 @@ def tools() -> Path:
         return uv
     with only_one("tools"):
         if not uv.exists():
-            made = subprocess.run([sys.executable, "-m", "venv", str(home)], capture_output=True, text=True, check=False)
+            made = subprocess.run(
+                [sys.executable, "-m", "venv", str(home)], capture_output=True, text=True, check=False
+            )
             if made.returncode:
                 raise SetupError(NO_VENV)
             python = str(home / "bin" / "python")

@@ -105,7 +105,7 @@ def surroundings(house: House) -> dict[str, str]:
     rasa, actions = free_ports(2)
     settings = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
         "HOST": house.host,
         "PORT": str(house.port),
         "DATA_DIR": str(house.data),

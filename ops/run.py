@@ -81,7 +81,9 @@ def wait_until_ready(house: House, supervisor: subprocess.Popen[bytes]) -> None:
         except OSError:
             pass
         time.sleep(0.3)
-    raise SetupError(f"{READY_SECONDS}秒たっても準備ができません。{missing}\n  記録を見てください: {house.data / 'logs'}")
+    raise SetupError(
+        f"{READY_SECONDS}秒たっても準備ができません。{missing}\n  記録を見てください: {house.data / 'logs'}"
+    )
 
 
 def reason(house: House) -> str:
