@@ -9,6 +9,8 @@ from pathlib import Path
 from core.errors import KnowledgeError
 from knowledge.schema import Answer, Source
 from knowledge.schema_dialogue import Contact, Phrase, Thresholds
+from knowledge.schema_tasks import Repairs, Task
+from knowledge.task_files import Places, read_places, read_repairs, read_tasks
 from knowledge.yaml_file import Model, as_model, line_of, read_data, read_model
 
 HERE = Path(__file__).resolve().parent
@@ -24,6 +26,9 @@ class Knowledge:
     phrases: dict[str, Phrase]
     contacts: dict[str, Contact]
     thresholds: Thresholds
+    tasks: dict[str, Task]
+    repairs: Repairs
+    places: Places
 
     def answers_for_fact(self, fact: str) -> list[Answer]:
         """The answers that stand on `fact` (SC-012, GL-001, EN-S-006 …)."""
@@ -40,10 +45,12 @@ def load(root: Path = HERE) -> Knowledge:
     answers = _answers(root / "answers", faults)
     for answer in answers.values():
         faults += _dangling(root, answer, sources, answers)
+    tasks = read_tasks(root / "tasks", sources, faults)
     if faults:
         raise KnowledgeError("\n".join(faults))
     thresholds = read_model(root / "dialogue.yaml", Thresholds)
-    return Knowledge(root, sources, answers, phrases, contacts, thresholds)
+    repairs, places = read_repairs(root / "tasks"), read_places(root / "places.yaml")
+    return Knowledge(root, sources, answers, phrases, contacts, thresholds, tasks, repairs, places)
 
 
 def path_of(root: Path, answer_id: str) -> Path:

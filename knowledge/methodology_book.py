@@ -1,8 +1,7 @@
-"""Reads methodologies, formulas, factors, units and prices into one frozen book, or says in plain words what is wrong."""
+"""Reads methodologies, formulas, factors, units and prices into one frozen book, or says plainly what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -108,16 +107,17 @@ def load_cases(root: Path = HERE) -> list[Case]:
 def _sources(path: Path, faults: list[str]) -> dict[str, DatedSource]:
     sources: dict[str, DatedSource] = {}
     for code, data in read_data(path).items():
-        _collect(faults, lambda code=code, data=data: sources.update({code: as_model(path, data, DatedSource, (code,))}))
+        try:
+            sources[code] = as_model(path, data, DatedSource, (code,))
+        except KnowledgeError as error:
+            faults.append(error.message)
     return sources
 
 
 def _read_all(folder: Path, model: type[Model], faults: list[str], *, shared: bool) -> dict[str, Model]:
     items: dict[str, Model] = {}
     for path in sorted(folder.glob("*.yaml")):
-        if shared and path.stem == "common":
-            continue
-        item = _collect(faults, lambda path=path: read_model(path, model))
+        item = None if shared and path.stem == "common" else _read(path, model, faults)
         if item is None:
             continue
         if item.id != path.stem:  # type: ignore[attr-defined]
@@ -126,10 +126,10 @@ def _read_all(folder: Path, model: type[Model], faults: list[str], *, shared: bo
     return items
 
 
-def _read_factors(folder: Path, faults: list[str]) -> list[Factor | FuelSet | FuelNames | Table]:
-    items: list[Factor | FuelSet | FuelNames | Table] = []
+def _read_factors(folder: Path, faults: list[str]) -> list[FactorFile]:
+    items: list[FactorFile] = []
     for path in sorted(folder.rglob("*.yaml")):
-        item = _collect(faults, lambda path=path: read_model(path, AnyFactor))
+        item = _read(path, AnyFactor, faults)
         if item is None:
             continue
         expected = ".".join(path.relative_to(folder).with_suffix("").parts)
@@ -139,12 +139,9 @@ def _read_factors(folder: Path, faults: list[str]) -> list[Factor | FuelSet | Fu
     return items
 
 
-Result = TypeVar("Result")
-
-
-def _collect(faults: list[str], read: Callable[[], Result]) -> Result | None:
+def _read(path: Path, model: type[Model], faults: list[str]) -> Model | None:
     try:
-        return read()
+        return read_model(path, model)
     except KnowledgeError as error:
         faults.append(error.message)
         return None

@@ -33,7 +33,8 @@ def _of_methodology(book: Book, item: Methodology) -> Iterator[str]:
     if isinstance(item.baseline, str) and item.baseline not in book.common.baselines:
         yield _fault(path, ("baseline",), f"基準の名前「{item.baseline}」が shared/common.yaml にありません")
     if isinstance(item.additionality, str) and item.additionality not in book.common.additionality:
-        yield _fault(path, ("additionality",), f"追加性の名前「{item.additionality}」が shared/common.yaml にありません")
+        what = f"追加性の名前「{item.additionality}」が shared/common.yaml にありません"
+        yield _fault(path, ("additionality",), what)
     for place, entry in enumerate(item.formulas):
         if isinstance(entry, Shared) and entry.use not in book.formulas:
             yield _fault(path, ("formulas", place), f"式「{entry.use}」が methodologies/shared/ にありません")

@@ -60,6 +60,9 @@ class Input(Strict):
     default_from: DefaultFrom | None = None
     choose_from: ChooseFrom | None = None
     accepts: Texts = []
+    """The units it may come in, each kept as it is (a fuel in kL or t)."""
+    also: dict[Text, Decimal] = {}
+    """Other units people use, and how much of `unit` one of them is (water: 1 kL is 1 m3)."""
     above: Decimal | None = None
     at_most: Decimal | None = None
     is_factor: bool = False
