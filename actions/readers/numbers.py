@@ -1,0 +1,58 @@
+"""Numbers with or without a unit, as answers: the quantity reader's finding in the shape of every reader."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from actions.readers.common import Context, Reading, without_politeness
+from actions.readers.quantities import Quantity, plain_number, read_quantities, read_quantity
+from knowledge.methodology_book import load_book
+
+PER = {"month": "/月", "day": "/日"}
+
+
+def read(text: str, context: Context) -> Reading | None:
+    """The amount as text in its own unit: `190000 kWh`, `15000 kWh/月`, `12 年`, `0.42`."""
+    found = read_quantity(text, unit_hint=own_unit(context.unit))
+    reading = as_reading(found) if found else None
+    return reading if reading and fits(reading, context.unit) else None
+
+
+def read_all(text: str, context: Context) -> list[Reading]:
+    """Every amount in the text, in order."""
+    hint = own_unit(context.unit)
+    found = [as_reading(quantity, hint) for quantity in read_quantities(text)]
+    if len(found) < 2 and (one := read(without_politeness(text), context)):
+        return [one]
+    return found
+
+
+def as_reading(quantity: Quantity, unit: str | None = None) -> Reading:
+    """The quantity as an answer; `shown` says what was made of it, the unit of the question included."""
+    kept = "" if quantity.unit == "-" else quantity.unit or unit or ""
+    value = f"{format(quantity.value, 'f')} {kept}{PER.get(quantity.period or '', '')}".strip()
+    shown = quantity.shown if quantity.unit or not kept else f"{plain_number(quantity.value)} {kept}"
+    sure = quantity.confidence if quantity.low is None else min(quantity.confidence, 0.4)
+    return Reading(value, sure if quantity.unit else max(sure, 0.6), shown, span=quantity.span)
+
+
+def amount(value: object) -> tuple[Decimal, str]:
+    """The number and unit ("" when none) of a value that `read` gave."""
+    number, _, unit = str(value).partition(" ")
+    return Decimal(number), unit
+
+
+def fits(reading: Reading, asked: str | None) -> bool:
+    """Whether the amount's unit is of the kind that is asked for; one without a unit fits anywhere."""
+    units, wanted = load_book().units, own_unit(asked)
+    unit = amount(reading.value)[1]
+    for suffix in PER.values():
+        unit = unit.removesuffix(suffix)
+    symbol = units.symbol_of(wanted) if wanted else None
+    return not unit or symbol is None or units.kind_of(symbol) == units.kind_of(unit)
+
+
+def own_unit(asked: str | None) -> str | None:
+    """The unit that an answer without one is in: that of the question, when it names a single one."""
+    unit = (asked or "").removesuffix("/年")
+    return None if unit in ("", "-", "単位") or "," in unit else unit

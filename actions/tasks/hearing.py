@@ -1,0 +1,228 @@
+"""What a text or a button answers: the open question first, then whatever else the person said by the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from actions.readers import numbers
+from actions.readers.common import Reading, kana
+from actions.readers.registry import READERS
+from actions.tasks.asking import NONE_OF_THESE
+from actions.tasks.logic import field_shown, logic_of
+from actions.tasks.planning import Question
+from actions.tasks.state import Given
+from actions.tasks.world import Scene
+from actions.turn import Turn
+from knowledge.schema_tasks import Option, TaskField
+
+CLAUSE = re.compile(r"[、。,，\n!！]|(?<=て)、|(?<=で)、")
+SELF_EVIDENT = ("email", "tel")
+WORDY = ("text", "organisation", "person")
+SURE = 0.5
+"""Below this an answer is asked back before it counts."""
+
+Heard = dict[str, Reading]
+
+
+def hear(scene: Scene, turn: Turn, question: Question | None) -> Heard:
+    """All that the text answers, by field: what the task's own ears find wins over the single readers."""
+    own = logic_of(scene.task.id).hear(scene.task, turn, scene.frame, scene.world)
+    asked = hear_question(scene, turn.text, question) if question else {}
+    if any(name in own for name in (question.ids if question else ())):
+        asked = {}
+    return {**by_the_way(scene, turn.text, question), **asked, **own}
+
+
+def hear_question(scene: Scene, text: str, question: Question) -> Heard:
+    """The answer to the open question."""
+    if scene.frame.options and (found := _near(scene, text, question.first)):
+        return {question.first.id: found}
+    if question.type == "checks" and question.bundle:
+        return _ticked(scene, text, question)
+    if len(question.fields) > 1:
+        return _several(scene, text, question)
+    found = read_field(scene, question.first, text)
+    return {question.first.id: found} if found else {}
+
+
+def read_field(scene: Scene, item: TaskField, text: str) -> Reading | None:
+    """The text as an answer to this field: one of its choices, else what its reader makes of it."""
+    context = scene.world.context(item.choices, item.unit, scene.frame.values)
+    if item.choices and item.reads_with != "choice" and (chosen := READERS["choice"](text, context)) and chosen.sure >= SURE:
+        return chosen
+    return READERS[item.reads_with](text, context)
+
+
+def by_the_way(scene: Scene, text: str, question: Question | None) -> Heard:
+    """Facts that were not asked for but said: by the field's cue words, or because they can be nothing else."""
+    asked = question.ids if question else ()
+    found: Heard = {}
+    for item in scene.plan.fields:
+        if item.id in asked or item.id in scene.frame.values:
+            continue
+        if reading := _cued(scene, item, text):
+            found[item.id] = reading
+    return found
+
+
+def hear_again(scene: Scene, turn: Turn, *, said_so: bool) -> Heard:
+    """New values for facts that are known already: by role, by cue or label, else the latest that fits."""
+    known = [item for item in scene.plan.fields if item.id in scene.frame.values]
+    own = logic_of(scene.task.id).hear(scene.task, turn, scene.frame, scene.world)
+    text = _after_instead(scene, turn.text)
+    found = {name: reading for name, reading in own.items() if scene.plan.get(name)}
+    for item in known:
+        if item.id not in found and (reading := _cued(scene, item, text) or (_labelled(scene, item, text) if said_so else None)):
+            found[item.id] = reading
+    if found or not said_so:
+        return found
+    return _latest(scene, text)
+
+
+def hear_choice(scene: Scene, ref: Mapping[str, Any]) -> dict[str, Given] | None:
+    """The answers of a pressed button or of ticked boxes; None when they belong to another question."""
+    refs = list(ref["refs"]) if ref.get("type") == "many" else [ref]
+    if any(one.get("type") != "field" for one in refs):
+        return None
+    asked = scene.frame.asked
+    if not refs or any(one.get("field") not in asked for one in refs):
+        return None
+    items = [scene.plan.get(name) for name in asked]
+    if all(item and item.box for item in items) and len(items) >= 1:
+        ticked = {} if any(one.get("value") == NONE_OF_THESE for one in refs) else {r["field"]: r["value"] for r in refs}
+        return {item.id: _box(item, item.id in ticked) for item in items if item and item.box}
+    answers = {}
+    for one in refs:
+        item = scene.plan.get(one["field"])
+        if item is None or not _offered(scene, item, one.get("value")):
+            return None
+        answers[item.id] = Given(value=one["value"], shown=_label(scene, item, one["value"]))
+    return answers
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message between commas and full stops."""
+    return [part.strip() for part in CLAUSE.split(text) if part.strip()]
+
+
+def _offered(scene: Scene, item: TaskField, value: Any) -> bool:
+    return any(o.value == value for o in item.choices) or any(o["value"] == value for o in scene.frame.options)
+
+
+def _label(scene: Scene, item: TaskField, value: Any) -> str:
+    near = next((o["label"] for o in scene.frame.options if o["value"] == value), None)
+    return near or field_shown(item, value)
+
+
+def _near(scene: Scene, text: str, item: TaskField) -> Reading | None:
+    options = [Option(label=o["label"], value=o["value"]) for o in scene.frame.options]
+    found = READERS["choice"](text, scene.world.context(options))
+    return found if found and found.sure >= SURE else None
+
+
+def _cued(scene: Scene, item: TaskField, text: str) -> Reading | None:
+    if item.reads_with in SELF_EVIDENT and item.id not in scene.frame.asked:
+        return read_field(scene, item, text)
+    if item.cue is None:
+        return None
+    for part in clauses(text):
+        if item.cue.search(part) and (reading := read_field(scene, item, part)) and reading.sure >= SURE:
+            return reading
+    return None
+
+
+def _labelled(scene: Scene, item: TaskField, text: str) -> Reading | None:
+    label = kana(item.label)
+    if label not in kana(text):
+        return None
+    at = kana(text).index(label) + len(label)
+    rest = re.sub(r"^(は|を|が|：|:|、|\s)+", "", text[at:]) if len(kana(text)) == len(text) else text
+    return read_field(scene, item, rest or text)
+
+
+def _latest(scene: Scene, text: str) -> Heard:
+    """The answer given last that can be what the text says."""
+    order = [name for group in reversed(scene.frame.history) for name in reversed(group)]
+    order += [name for name in reversed(list(scene.frame.values)) if name not in order]
+    rests = [part for part in clauses(text) if not scene.world.knowledge.repairs.patterns["correct"].search(part)]
+    for name in order:
+        item = scene.plan.get(name)
+        if item is None or name not in scene.frame.values or item.reads_with in WORDY:
+            continue
+        for said in ("、".join(rests), text):
+            if said and (reading := read_field(scene, item, said)) and reading.sure >= SURE and _new(scene, name, reading):
+                return {name: reading}
+    return {}
+
+
+def _new(scene: Scene, name: str, reading: Reading) -> bool:
+    """A yes or no that says nothing new is no correction."""
+    return reading.value != scene.frame.values[name].value
+
+
+def _after_instead(scene: Scene, text: str) -> str:
+    """「19万じゃなくて18万」 → 「18万」."""
+    parts = scene.world.knowledge.repairs.patterns["instead"].split(text)
+    return parts[-1] if len(parts) > 1 and parts[-1] and parts[-1].strip() else text
+
+
+def _several(scene: Scene, text: str, question: Question) -> Heard:
+    """Answers given in one breath: by cue words, else in the order in which they were asked."""
+    found = {item.id: reading for item in question.fields if (reading := _cued(scene, item, text))}
+    if found and len(found) == len(question.fields):
+        return found
+    first = question.first
+    if first.reads_with != "number":
+        return found or _one_each(scene, text, question)
+    readings = numbers.read_all(text, scene.world.context((), first.unit))
+    rest = [item for item in question.fields if item.id not in found]
+    left = [r for r in readings if r.value not in {f.value for f in found.values()}]
+    if len(left) == 1 and not found and question.bundle and question.bundle.one_for_all:
+        return {item.id: left[0] for item in rest}
+    return {**{item.id: reading for item, reading in zip(rest, left, strict=False) if _fits(scene, item, reading)}, **found}
+
+
+def _fits(scene: Scene, item: TaskField, reading: Reading) -> bool:
+    """Whether the amount's unit is of the kind that is asked for."""
+    return numbers.fits(reading, item.unit)
+
+
+def _one_each(scene: Scene, text: str, question: Question) -> Heard:
+    parts = clauses(text)
+    if len(parts) != len(question.fields):
+        return {}
+    pairs = [(item, read_field(scene, item, part)) for item, part in zip(question.fields, parts, strict=True)]
+    return {item.id: reading for item, reading in pairs if reading}
+
+
+def _ticked(scene: Scene, text: str, question: Question) -> Heard:
+    """The boxes that the words name; the others are left empty. Nothing when no word fits."""
+    bundle = question.bundle
+    assert bundle is not None
+    options = [Option(label=i.box.label, value=i.id, words=i.box.words) for i in question.fields if i.box]
+    named = {name for part in clauses(text) for name in _named(scene, part, options)}
+    none = any(kana(word) in kana(text) for word in [*bundle.none_words, bundle.none or NONE_OF_THESE])
+    denied = READERS["yes_no"](text, scene.world.context())
+    if not named and not none and not (denied and denied.value is False):
+        return {}
+    sure = 0.9 if named or none else 0.8
+    return {i.id: _box_reading(i, i.id in named, sure) for i in question.fields if i.box}
+
+
+def _named(scene: Scene, part: str, options: Iterable[Option]) -> list[str]:
+    chosen = READERS["choice"](part, scene.world.context(list(options)))
+    if chosen is None:
+        return []
+    return [str(option.value) for option in chosen.options] if chosen.options else [str(chosen.value)]
+
+
+def _box(item: TaskField, ticked: bool) -> Given:
+    return Given.of(_box_reading(item, ticked, 1.0))
+
+
+def _box_reading(item: TaskField, ticked: bool, sure: float) -> Reading:
+    assert item.box is not None
+    value = item.box.value if ticked else item.box.otherwise
+    return Reading(value, sure, field_shown(item, value))

@@ -1,0 +1,132 @@
+"""How a task begins: by a button, by words, by intent, in the middle of another one or after its own end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions import reply
+from actions.readers.common import plain
+from actions.tasks import asking, repairs
+from actions.tasks.asking import say
+from actions.tasks.hearing import SURE, hear
+from actions.tasks.logic import field_shown, logic_of
+from actions.tasks.moving import go_on, proceed
+from actions.tasks.planning import scene_of
+from actions.tasks.state import Frame, Given, State
+from actions.tasks.world import Outcome, World
+from actions.turn import Turn
+
+TASKS = ("qualify", "estimate", "book", "offset", "handoff")
+
+
+def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
+    """The task that the message asks for: by its own words, else by an intent at least this sure."""
+    said = plain(turn.text)
+    for task in world.knowledge.tasks.values():
+        if task.start and task.start.search(said):
+            return task.id
+    if not words_only and turn.intent in TASKS and turn.confidence >= least:
+        return turn.intent
+    return None
+
+
+def start(task_id: str, turn: Turn, state: State, world: World) -> Outcome:
+    """Begins a task, or goes on with it where a button says so."""
+    ref: Mapping[str, Any] = turn.choice if turn.choice and turn.choice.get("type") == "task" else {}
+    if ref.get("op") == "resume":
+        return repairs.resume(state, world)
+    if task_id not in world.knowledge.tasks:
+        return _not_there(state, world)
+    if ref.get("op") == "correct" and (found := _brought_up(task_id, state)):
+        return _changed(found, ref, world)
+    top = state.top
+    if top and top.task == task_id and top.stage != "done" and not ref.get("values"):
+        return go_on(state, world, say(world, "already", title=asking.title(world, task_id)))
+    return _begin(task_id, turn, ref, state, world)
+
+
+def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world: World) -> Outcome:
+    """A fresh frame, filled with what other tasks know, what the button carries and what the message says."""
+    task, lead = world.knowledge.tasks[task_id], ""
+    if state.top and state.top.stage == "done":
+        state = state.popped()
+    elif state.top:
+        other = asking.title(world, state.top.task)
+        lead = say(world, "switched", other=other, title=task.title)
+    frame = Frame(task=task_id, values=_shared(task_id, state, world))
+    state = state.but(stack=(*(f for f in state.stack if f.task != task_id), frame))
+    frame = frame.with_values(_carried(ref, state, world))
+    state = state.with_top(frame)
+    scene = scene_of(state, world)
+    assert scene is not None
+    if not turn.choice:
+        heard = hear(scene, turn, None)
+        frame = frame.with_values({n: Given.of(r) for n, r in heard.items() if r.sure >= SURE and not r.options})
+        scene = scene_of(state.with_top(frame), world)
+        assert scene is not None
+    parts = [lead, task.opening or "", _understood(scene)]
+    return proceed(scene.state, world, "\n".join(part for part in parts if part))
+
+
+def _understood(scene: Any) -> str:
+    """What the opening message said, in one line."""
+    shown = asking.kept_shown(scene.plan, scene.frame.values, scene.world)
+    return say(scene.world, "echo", shown=shown) if shown else ""
+
+
+def _shared(task_id: str, state: State, world: World) -> dict[str, Given]:
+    """Values of shared fields that another task knows; the latest wins."""
+    frames = [*state.parked, *state.recent.values(), *state.stack]
+    found: dict[str, Given] = {}
+    for frame in frames:
+        task = world.knowledge.tasks.get(frame.task)
+        if task is None or frame.task == task_id:
+            continue
+        fields = logic_of(task.id).plan(task, frame.values, world).fields
+        found |= {f.id: frame.values[f.id] for f in fields if f.shared and f.id in frame.values and not frame.values[f.id].assumed}
+    return found
+
+
+def _carried(ref: Mapping[str, Any], state: State, world: World) -> dict[str, Given]:
+    """The values that a button brings: `{"values": {field: value}}`."""
+    given: Mapping[str, Any] = ref.get("values") or {}
+    scene = scene_of(state, world)
+    plan = scene.plan if scene else None
+    found = {}
+    for name, value in given.items():
+        item = plan.get(name) if plan else None
+        found[name] = Given(value=value, shown=field_shown(item, value) if item else str(value))
+    return found
+
+
+def _brought_up(task_id: str, state: State) -> State | None:
+    """The state with this task's open or last finished frame on top."""
+    top = state.top
+    if top and top.task == task_id:
+        return state
+    frame = next((f for f in reversed(state.stack) if f.task == task_id), None) or state.recent.get(task_id)
+    if frame is None:
+        return None
+    if top and top.stage == "done":
+        state = state.popped()
+    return state.but(stack=(*(f for f in state.stack if f.task != task_id), frame))
+
+
+def _changed(state: State, ref: Mapping[str, Any], world: World) -> Outcome:
+    """「年度を変える」: asks for that fact anew, or takes the value that the button brings and shows the result."""
+    scene = scene_of(state, world)
+    assert scene is not None
+    if values := ref.get("values"):
+        given = _carried({"values": values}, state, world)
+        return proceed(state.with_top(scene.frame.with_values(given).settled().but(stage="asking")), world)
+    return repairs.edit(scene, str(ref.get("field")))
+
+
+def _not_there(state: State, world: World) -> Outcome:
+    """A task without a data file: the contact, and the task that was open goes on."""
+    said = [reply.phrase(world.knowledge, "handoff")]
+    if state.top and state.top.stage != "done":
+        return go_on(state, world, say(world, "returned", title=asking.title(world, state.top.task)), said)
+    state = state.popped() if state.top else state
+    return Outcome(said, state, False)
