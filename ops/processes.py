@@ -15,7 +15,7 @@ from ops.places import CACHE, ROOT
 from ops.say import SetupError
 
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-STOP_SECONDS = 6
+STOP_SECONDS = 4
 
 CONFIGURATION = """[supervisord]
 nodaemon=true
