@@ -6,6 +6,7 @@ import sys
 
 from core.clock import today
 from core.errors import KnowledgeError
+from knowledge.booking_files import check_holidays
 from knowledge.loader import load, path_of
 
 
@@ -13,6 +14,7 @@ def main() -> int:
     """Prints what is wrong, with file, line and mend; 0 when nothing is."""
     try:
         knowledge = load()
+        check_holidays(today())
     except KnowledgeError as error:
         print(error.message, file=sys.stderr)
         return 1

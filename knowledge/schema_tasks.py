@@ -15,7 +15,19 @@ AskType = Literal["choice", "checks", "number", "date", "text", "email", "tel"]
 TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 FieldId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
 Operation = Literal[
-    "back", "stop", "resume", "why", "unknown", "person", "wrong", "restart", "confirm", "correct", "instead", "what_if", "question"
+    "back",
+    "stop",
+    "resume",
+    "why",
+    "unknown",
+    "person",
+    "wrong",
+    "restart",
+    "confirm",
+    "correct",
+    "instead",
+    "what_if",
+    "question",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Reads knowledge/tasks/ and knowledge/places.yaml: one task a file, the repairs that all share, and names of places."""
+"""Reads knowledge/tasks/ and knowledge/places.yaml: tasks, the repairs they share, names of places."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def read_tasks(folder: Path, sources: Container[str], faults: list[str]) -> dict
             faults.append(error.message)
             continue
         if task.id != path.stem:
-            faults.append(f"{path}:{line_of(path, ('id',))}: 「id」がファイル名と合いません。直し方: {path.stem} にしてください")
+            faults.append(
+                f"{path}:{line_of(path, ('id',))}: 「id」がファイル名と合いません。直し方: {path.stem} にしてください"
+            )
         faults += _unknown_sources(path, task, sources)
         tasks[task.id] = task
     return tasks
@@ -50,8 +52,8 @@ def read_places(path: Path) -> Places:
 
 def _unknown_sources(path: Path, task: Task, sources: Container[str]) -> list[str]:
     return [
-        f"{path}:{line_of(path, ('fields', i, 'why', 'source'))}: 出典「{field.why.source}」が sources.yaml にありません。"
-        "直し方: id を確かめるか、sources.yaml に足してください"
+        f"{path}:{line_of(path, ('fields', i, 'why', 'source'))}: "
+        f"出典「{field.why.source}」が sources.yaml にありません。直し方: id を確かめるか、sources.yaml に足してください"
         for i, field in enumerate(task.fields)
         if field.why and field.why.source and field.why.source not in sources
     ]

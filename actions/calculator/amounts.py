@@ -27,6 +27,8 @@ class Amount:
     value: Decimal
     unit: str
     notes: tuple[str, ...] = ()
+    from_share: bool = False
+    """Whether a bare 0.92 was taken for 92%."""
 
 
 def is_given(value: object) -> bool:
@@ -128,7 +130,7 @@ def _bare(item: Input, value: Decimal) -> Amount:
     """A number without a unit is in the formula's unit; 0.92 where per cent are asked for is 92%."""
     if item.unit == "%" and 0 < value <= MOST_AS_FRACTION:
         note = f"「{item.label_ja}」の {plain_number(value)} は {plain_number(value * 100)}% とみなしました"
-        return Amount(value * 100, "%", (note,))
+        return Amount(value * 100, "%", (note,), from_share=True)
     return Amount(value, "")
 
 

@@ -83,6 +83,7 @@ def pick(book: Book, formula: Formula, given: Mapping[str, object]) -> list[Pick
     picks = [_pick_one(book, item, given) for item in formula.inputs if not item.rows]
     picks += [_constant(book, name, factor, given.get(name)) for name, factor in formula.constants.items()]
     _refuse_mixed_units(formula, picks)
+    _refuse_mixed_shares(picks)
     return picks
 
 
@@ -133,6 +134,14 @@ def _refuse_mixed_units(formula: Formula, picks: list[Pick]) -> None:
             reason = f"の単位（{heat.unit}）が、燃料の量の単位（{amount.unit}）と合いません"
             mend = f"GJ/{amount.unit} の値を入れてください"
             raise refusals.invalid_unit(heat_name, f"「{item.label_ja}」{reason}。{mend}")
+
+
+def _refuse_mixed_shares(picks: list[Pick]) -> None:
+    """0.92 beside a bare 80: whether the first is 92% or 0.92% cannot be known."""
+    given = [each for each in picks if each.item.unit == "%" and each.amount and not each.by_default]
+    shares = [each.item for each in given if each.amount and each.amount.from_share]
+    if shares and any(each.amount and each.amount.unit == "" for each in given):
+        raise refusals.unfit(shares[0], "の書き方が、ほかの効率とそろっていません。どちらも % で入れてください")
 
 
 def _any_given(names: Iterable[str], given: Mapping[str, object]) -> bool:

@@ -49,6 +49,7 @@ AFTER = re.compile(
 SHARE = re.compile(
     rf"""
     (?P<bottom>{NUMBER})分の(?P<top>{NUMBER})
+    | (?P<over>\d+)⁄(?P<under>\d+)
     | (?P<half>半分)
     | (?P<wari>{NUMBER})割(?:(?P<bu>\d|[一二三四五六七八九])分)?
     """,
@@ -111,7 +112,7 @@ def _joined(found: list[Quantity]) -> list[Quantity]:
         if last and in_last is not None and one is not None and one < 1 and last.span[1] == item.span[0]:
             span, period = (last.span[0], item.span[1]), last.period or item.period
             joined[-1] = replace(last, value=last.value + in_last, span=span, period=period)
-        else:
+        elif last is None or last.span[1] <= item.span[0]:
             joined.append(item)
     return joined
 
@@ -120,8 +121,8 @@ def _shares(plain: PlainText, periods: list[re.Match[str]]) -> Iterator[tuple[Qu
     """Halves, thirds and 割."""
     for match in SHARE.finditer(plain.text):
         unit, value = "-", Decimal("0.5")
-        if match["bottom"]:
-            top, bottom = read_number(match["top"]), read_number(match["bottom"])
+        if match["bottom"] or match["under"]:
+            top, bottom = read_number(match["top"] or match["over"]), read_number(match["bottom"] or match["under"])
             if not top or not bottom:
                 continue
             value = top / bottom
@@ -147,7 +148,8 @@ def _ranges(plain: PlainText, periods: list[re.Match[str]]) -> Iterator[tuple[Qu
 def _amounts(plain: PlainText, periods: list[re.Match[str]]) -> Iterator[tuple[Quantity, tuple[int, int]]]:
     """A number with or without a unit."""
     for match in _amount_pattern().finditer(plain.text):
-        value, symbol = read_number(match["number"]), _symbol(match["unit"] or "")
+        value = read_number(match["number"])
+        symbol = _symbol(match["unit"] or "") if match["unit"] != "A" else ""
         if value is None or _is_no_amount(plain.text, match, value, symbol):
             continue
         if match["half"] and symbol:
@@ -165,7 +167,7 @@ def _is_no_amount(text: str, match: re.Match[str], value: Decimal, symbol: str) 
     is_year = symbol == "年" and value >= 1900
     kanji_alone = match["number"][0] in KANJI and not symbol and text.strip() != match["number"]
     is_plenty = match["number"] == "十" and match["unit"] == "分"
-    in_code = re.search(r"[A-Za-z]-?$", before) is not None
+    in_code = not symbol and re.search(r"[A-Za-z]-?$", before) is not None
     return (in_date and symbol in ("", "日", "年", "-")) or is_year or kanji_alone or is_plenty or in_code
 
 

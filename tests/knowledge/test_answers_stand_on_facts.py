@@ -13,7 +13,7 @@ from knowledge.schema import Answer
 from tests.knowledge.facts import facts, plain
 
 ANSWERS = list(load().answers.values())
-FIGURE = re.compile(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?")  # the 2 of CO2 is no figure
+FIGURE = re.compile(r"(?<!CO)(?<![\d.])\d+(?:\.\d+)?")  # the 2 of CO2 is no figure
 ERAS = {f"令和{n}": str(2018 + n) for n in range(1, 10)} | {f"平成{n}": str(1988 + n) for n in range(1, 32)}
 STATUS = {"verified": "A", "reference": "B", "unverified": "C"}
 CAVEAT = "最新"
@@ -35,6 +35,11 @@ def tokenizer() -> sudachipy.Tokenizer:
     return sudachipy.Dictionary().create(sudachipy.SplitMode.C)
 
 
+def figures(text: str) -> list[str]:
+    """The figures of a text; a month or day with a leading zero is the same without."""
+    return [figure.lstrip("0") or "0" for figure in FIGURE.findall(text)]
+
+
 def names(text: str) -> set[str]:
     """Proper names of people, places and organisations."""
     tokens = [token for token in tokenizer().tokenize(text) if token.part_of_speech()[1] == "固有名詞"]
@@ -43,8 +48,8 @@ def names(text: str) -> set[str]:
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.id)
 def test_every_figure_stands_in_a_cited_fact(answer: Answer) -> None:
-    known = set(FIGURE.findall(cited(answer)))
-    assert [figure for figure in FIGURE.findall(said(answer)) if figure not in known] == []
+    known = figures(cited(answer))
+    assert [figure for figure in figures(said(answer)) if figure not in known] == []
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.id)
