@@ -7,6 +7,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.answer import ActionAnswer
 from actions.release import current_knowledge
+from actions.task_form import ValidateTaskForm
 from core.logs import configure_logs
 from core.settings import Settings
 
@@ -16,7 +17,8 @@ def main() -> None:
     settings = Settings()
     configure_logs("actions", settings)
     executor = ActionExecutor()
-    executor.register_action(ActionAnswer)
+    for action in (ActionAnswer, ValidateTaskForm):
+        executor.register_action(action)
     current_knowledge()
     app = create_app(executor, cors_origins=[])
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, motd=False, access_log=False)

@@ -22,7 +22,11 @@ PARTS = {
     "いつでも": ("00:00", "23:59"),
 }
 PART = re.compile(r"昼から|昼過ぎ|お昼|午前|午後|夕方|朝|いつでも")
-SHOWN = {"朝": "朝", "いつでも": "いつでも"}
+WEEK_ONLY = re.compile(r"(今|来|再来|さ来)週(?!の?[月火水木金土日](?:曜|[^曜]|$))")
+WEEKDAY = re.compile("[月火水木金土日]曜")
+SHORT_WEEKDAY = re.compile(
+    r"(週の?|[、,]|^)([月火水木金土日])(?:曜日?)?(?=$|の|に|か|で|、|午|朝|昼|夕|はどう|が|希望)"
+)
 OPEN_HOURS = range(7, 20)
 ANY_DAY = re.compile(r"いつでも(?:いい|よい|大丈夫|構い|かまい)|なるべく早く|早めに|最短|一番早い|直近")
 
@@ -46,7 +50,8 @@ def read(text: str, context: Context) -> Reading | None:
 def _days(said: str, context: Context) -> tuple[date, date] | None:
     today = context.now.date()
     without_time = CLOCK.sub("", said)
-    if (week := re.search(r"(今|来|再来|さ来)週(?!の?(?:[月火水木金土日](?:曜|[^曜]|$)))", without_time)) and not re.search("[月火水木金土日]曜", without_time):
+    week = WEEK_ONLY.search(without_time)
+    if week and not WEEKDAY.search(without_time):
         ahead = {"今": 0, "来": 1}.get(week[1], 2)
         monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
         return max(monday, today), monday + timedelta(days=4)
@@ -61,7 +66,7 @@ def _days(said: str, context: Context) -> tuple[date, date] | None:
 
 def _weekdays(said: str) -> str:
     """「来週の火」「来週火曜」 → 「来週火曜日」."""
-    return re.sub(r"(週の?|[、,]|^)([月火水木金土日])(?:曜日?)?(?=$|の|に|か|で|、|午|朝|昼|夕|はどう|が|希望)", r"\1\2曜日", said)
+    return SHORT_WEEKDAY.sub(r"\1\2曜日", said)
 
 
 def _third(said: str, first: date, last: date) -> tuple[date, date]:
@@ -88,7 +93,8 @@ def _clock(said: str) -> time | None:
 
 def _shown(first: date, last: date, clock: time | None, part: str | None) -> str:
     day = _day(first) if first == last else f"{_day(first)}から{_day(last)}まで"
-    hour = f"{clock.hour}時{clock.minute:02d}分" if clock and clock.minute else f"{clock.hour}時" if clock else part or ""
+    minutes = f"{clock.minute:02d}分" if clock and clock.minute else ""
+    hour = f"{clock.hour}時{minutes}" if clock else part or ""
     return day + hour if first == last else f"{day}{'の' if hour else ''}{hour}"
 
 

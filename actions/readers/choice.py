@@ -7,13 +7,18 @@ from collections.abc import Sequence
 
 from actions.readers import yes_no
 from actions.readers.common import Context, Reading, kana, without_politeness
+from actions.readers.words import pattern
 from knowledge.schema_tasks import Option
 
-NUMBER = re.compile(r"^(?:選択肢|番号)?(?:の)?([1-9]|[一二三四五六七八九])(?:番|番目|つ目|つめ|個目|ばん)?(?:の(?:もの|やつ|ほう|方))?(?:で|を|に)?(?:お願いします|します|する)?$")
+NUMBER = re.compile(
+    r"^(?:選択肢|番号)?の?([1-9]|[一二三四五六七八九])(?:番目|番|つ目|つめ|個目|ばん)?(?:の(?:もの|やつ|ほう|方))?"
+    r"(?:で|を|に)?(?:お願いします|します|する)?$"
+)
+HIRAGANA = re.compile("[ぁ-ん]")
+KANJI_LETTER = re.compile("[一-龥0-9a-z]")
 CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 KANJI = "一二三四五六七八九"
 ORDINAL = {"最初": 0, "一番上": 0, "いちばん上": 0, "上": 0, "下": -1, "最後": -1, "一番下": -1, "いちばん下": -1}
-NEGATED_WORD = re.compile(r"^(?:は|では|じゃ|とか|も)?(?:な|あり?ま|違|ちが|受けて(?:い)?(?:な|ま)|もらって(?:い)?(?:な|ま)|使って(?:い)?(?:な|ま)|して(?:い)?(?:な|ま))")
 YES_VALUES = (True, "yes")
 NO_VALUES = (False, "no", "none")
 
@@ -56,7 +61,7 @@ def _by_words(text: str, choices: Sequence[Option]) -> Reading | None:
     if len(near) > 1:
         return Reading(None, 0.3, "、".join(option.label for option in near), options=tuple(near))
     sure = 0.95 if best >= len(said) else 0.85
-    if yes_no.PERHAPS.search(whole):
+    if pattern("perhaps").search(whole):
         sure = 0.65
     return Reading(near[0].value, sure, near[0].label)
 
@@ -65,13 +70,20 @@ def _longest(whole: str, option: Option, said: str) -> int:
     longest = 0
     for word in [option.label, *option.words]:
         plain_word = kana(word)
-        if plain_word == said or plain_word == whole:
+        if plain_word in (said, whole):
             return max(longest, len(said) + 1)
         for found in re.finditer(re.escape(plain_word), whole):
-            alone = len(plain_word) > 1 or whole == plain_word
-            if alone and not NEGATED_WORD.match(whole[found.end() :]):
+            if _is_word(whole, found) and not pattern("negated_word").match(whole[found.end() :]):
                 longest = max(longest, len(plain_word))
     return longest
+
+
+def _is_word(text: str, found: re.Match[str]) -> bool:
+    """A single character counts only where it stands by itself: 「犬を」, not 「犬山」; and no kana."""
+    if found.end() - found.start() > 1:
+        return True
+    around = text[: found.start()][-1:] + text[found.end() :][:1]
+    return not HIRAGANA.match(found[0]) and not KANJI_LETTER.search(around)
 
 
 def _by_yes_no(text: str, context: Context) -> Reading | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,18 +16,22 @@ from knowledge.schema_tasks import Option
 
 DASHES = re.compile("[‐‑‒–—―−﹣]")
 SPACES = re.compile(r"\s+")
-POLITE = re.compile(r"(です|だ|でございます)?(けど|けれど|けれども|が|ので|よ|ね|よね|な|なあ|わ|かな|かも|かしら|と思います|と思う)*[。．.!！、,〜~…\s]*$")
+POLITE = re.compile(
+    r"(です|だ|でございます)?(けど|けれど|けれども|が|ので|よ|ね|よね|な|なあ|わ|かな|かも|かしら|と思います|と思う)*"
+    r"[。．.!！、,〜~…\s]*$"
+)
 
 
 @dataclass(frozen=True)
 class Context:
-    """What a reader may look at: the time, the choices of the question, its unit, the knowledge, other answers."""
+    """What a reader may look at: the time, the question (choices, unit, field), the knowledge, other answers."""
 
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    now: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC))
     choices: Sequence[Option] = ()
     unit: str | None = None
     knowledge: Knowledge | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    field: str = ""
 
 
 @dataclass(frozen=True)

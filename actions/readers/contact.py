@@ -11,7 +11,10 @@ from actions.readers.common import DASHES, Context, Reading
 from actions.readers.plain_text import plain_text
 
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+\s*@\s*[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
-SPOKEN = ((re.compile(r"\s*(?:アットマーク|あっとまーく|アット|\(at\)|\[at\])\s*"), "@"), (re.compile(r"\s*(?:ドット|どっと)\s*"), "."))
+SPOKEN = (
+    (re.compile(r"\s*(?:アットマーク|あっとまーく|アット|\(at\)|\[at\])\s*"), "@"),
+    (re.compile(r"\s*(?:ドット|どっと)\s*"), "."),
+)
 REGION = "JP"
 
 

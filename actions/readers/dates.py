@@ -1,6 +1,7 @@
 """Dates as people say them: 去年の6月, 令和5年4月, 半年前, 3年くらい前, 来年度. Pieces by ja-timex, put together here.
 
-A value is as exact as what was said: `2025-06-15`, `2025-06`, `2025` or `FY2025`; `span_of` gives its first and last day.
+A value is as exact as what was said: `2025-06-15`, `2025-06`, `2025` or `FY2025`; `span_of` gives its first and
+last day.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from dateutil.relativedelta import relativedelta
 from ja_timex import TimexParser
 
 from actions.readers.common import Context, Reading, plain
+from actions.readers.words import pattern
 
 FISCAL_START = 4
-GOAL = re.compile(r"目標|までに|までには|達成|ネットゼロ|実質ゼロ|ニュートラル|年度?比|中期|長期計画|ロードマップ|期限|ビジョン|見通し|以前から|何年")
 FISCAL = re.compile(r"^度")
 SAME = (
     (re.compile(r"しあさって|明明後日"), "3日後"),
@@ -35,27 +36,40 @@ SAME = (
     (re.compile(r"らいねん"), "来年"),
     (re.compile(r"(?<![\d\-/.])(\d{4})\.(\d{1,2})\.(\d{1,2})(?![\d.])"), r"\1/\2/\3"),
     (re.compile(r"(?<![\d\-/.])((?:19|20)\d\d)[./-](\d{1,2})(?![\d./-])"), r"\1年\2月"),
+    (re.compile(r"(?<=\d)年(?=[春夏秋冬])"), "年の"),
     (re.compile(r"fy ?((?:19|20)\d\d)"), r"\1年度"),
-    (re.compile(r"(?<![a-z0-9])([rhs])\s?(\d{1,2})(?=年)"), lambda m: {"r": "令和", "h": "平成", "s": "昭和"}[m[1]] + m[2]),
+    (re.compile(r"(?<![a-z0-9])r\s?(?=\d{1,2}(?:年|[./-]\d))"), "令和"),
+    (re.compile(r"(?<![a-z0-9])h\s?(?=\d{1,2}(?:年|[./-]\d))"), "平成"),
+    (re.compile(r"(?<![a-z0-9])s\s?(?=\d{1,2}(?:年|[./-]\d))"), "昭和"),
+    (re.compile(r"(令和|平成|昭和)(\d{1,2})[./-](\d{1,2})[./-](\d{1,2})"), r"\1\2年\3月\4日"),
+    (re.compile(r"(令和|平成|昭和)(\d{1,2})[./-](\d{1,2})"), r"\1\2年\3月"),
     (re.compile(r"(?<![a-z0-9])((?:19|20)\d\d)((?:0[1-9]|1[0-2]))((?:0[1-9]|[12]\d|3[01]))(?!\d)"), r"\1/\2/\3"),
     (re.compile(r"([二三四五六七八九])、([三四五六七八九])年"), r"\2年"),
     (re.compile(r"(\d)[、~〜,-](\d)(年|か月|ヶ月|カ月)(?=[くぐほ程位前])"), r"\2\3"),
     (re.compile(r"(?<=\d)年(?:と)?(?=\d+(?:か|ヶ|カ|ケ)月(?:[くぐほ程位])?.{0,3}(?:前|後))"), "年と"),
 )
-CALENDAR = re.compile(r"^(?:去年|昨年|一昨年|一昨々年|おととし|今年|来年|再来年|先月|先々月|今月|来月|再来月|先週|先々週|今週|来週|再来週|昨日|一昨日|今日|明日|明後日|明々後日|前年|翌年)$")
+CALENDAR = re.compile(
+    r"^(?:去年|昨年|一昨年|一昨々年|おととし|今年|来年|再来年|先月|先々月|今月|来月|再来月"
+    r"|先週|先々週|今週|来週|再来週|昨日|一昨日|今日|明日|明後日|明々後日)$"
+)
 NEW_YEAR = re.compile(r"年明け|年始|正月")
 YEAR_END = re.compile(r"年末|年の暮れ|の末$|末ごろ|末頃|の終わり|暮れ")
 FISCAL_END = re.compile(r"年度(?:の)?末|期末")
 FISCAL_BEGIN = re.compile(r"年度(?:の)?(?:初め|始め|はじめ|頭|あたま)|期首")
 SEASONS = {"春": 4, "夏": 7, "秋": 10, "冬": 12}
 SEASON = re.compile(r"([春夏秋冬])(?!日|田|山|本|木|休|川|野|島|江)")
-THIRDS = {"上旬": 1, "初旬": 1, "初め": 1, "はじめ": 1, "頭": 1, "中旬": 11, "半ば": 11, "下旬": 21, "末": 21, "終わり": 21}
+THIRDS = dict.fromkeys(["上旬", "初旬", "初め", "はじめ", "頭"], 1)
+THIRDS |= dict.fromkeys(["中旬", "半ば"], 11) | dict.fromkeys(["下旬", "末", "終わり"], 21)
 THIRD = re.compile(r"月(?:の)?(上旬|初旬|初め|はじめ|頭|中旬|半ば|下旬|末|終わり)")
 FUTURE = re.compile(r"予定|つもり|計画|これから|する|入れる|替える|始める|からやる|したい|着工|見込み|工事中")
 PAST = re.compile(r"した|ました|入れた|替えた|始めた|導入済|稼働中|使って|動いて|済み|だった")
 BARE_YEAR = re.compile(r"^((?:19|20)\d\d)(?:年?(?:ごろ|頃|くらい)?(?:です)?)?$")
 SHORT_YEAR = re.compile(r"(?<![\d年令和平成昭])(\d{1,2})年(?:の)?(\d{1,2})月(?:(\d{1,2})日)?(?!前|後|間)")
 SOME_YEARS = re.compile(r"数(年|か月|ヶ月|カ月)(?:ほど|くらい)?前")
+BEFORE_OR_AFTER = re.compile(
+    r"(?:と|くらい|ぐらい|ほど|程)*\s*\d*(?:か月|ヶ月|カ月)?(?:くらい|ぐらい|ほど|程度?)?(前|後)(?!後)"
+)
+SEASON_ALONE = re.compile(r"(?:この)?[春夏秋冬](?:ごろ|頃|くらい|から|に|です|の終わり|の初め)*")
 WEEK = ("月", "火", "水", "木", "金", "土", "日")
 
 
@@ -74,9 +88,9 @@ class Said:
 
 
 def read(text: str, context: Context) -> Reading | None:
-    """When something started or will start. None for goals (「2030年度の目標」), spans (「10年使った」) and other text."""
+    """When something started or will start. None for goals (「2030年度の目標」), spans (「10年使った」), other text."""
     said = _same(plain(text))
-    if GOAL.search(said):
+    if pattern("goal").search(said):
         return None
     today = context.now.date()
     found = _said(said, today)
@@ -95,12 +109,12 @@ def span_of(value: str) -> tuple[date, date]:
     if value.startswith("FY"):
         first = date(int(value[2:]), FISCAL_START, 1)
         return first, first + relativedelta(years=1, days=-1)
-    parts = [int(part) for part in value[:10].split("-")]
-    if len(parts) == 1:
-        return date(parts[0], 1, 1), date(parts[0], 12, 31)
-    if len(parts) == 2:
-        return date(*parts, 1), date(*parts, calendar.monthrange(*parts)[1])
-    return date(*parts), date(*parts)
+    year, month, day = ([int(part) for part in value[:10].split("-")] + [0, 0])[:3]
+    if not month:
+        return date(year, 1, 1), date(year, 12, 31)
+    if not day:
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    return date(year, month, day), date(year, month, day)
 
 
 def shown(value: str) -> str:
@@ -112,8 +126,8 @@ def shown(value: str) -> str:
 
 
 def _same(text: str) -> str:
-    for pattern, other in SAME:
-        text = pattern.sub(other, text)
+    for written, other in SAME:
+        text = written.sub(other, text)
     return text
 
 
@@ -125,7 +139,7 @@ def _said(text: str, today: date) -> Said | None:
         then = today - back
         return Said(year=then.year, month=None if some[1] == "年" else then.month, about=True, guessed=True)
     found = Said()
-    back: relativedelta | None = None
+    moved: relativedelta | None = None
     for piece in _pieces(text):
         after = text[piece.span[1] :] if piece.span else ""
         if piece.type == "DATE":
@@ -133,10 +147,10 @@ def _said(text: str, today: date) -> Said | None:
         elif piece.type == "DURATION" and CALENDAR.match(piece.text):
             found = _with_calendar(found, piece, after, today)
         elif piece.type == "DURATION":
-            moved = _moved(piece, after)
-            back = moved if back is None or moved is None else back + moved
-    if back is not None:
-        found = _moved_from(found, today + back, back)
+            more = _moved(piece, after)
+            moved = more if moved is None or more is None else moved + more
+    if moved is not None:
+        found = _moved_from(found, today + moved, moved)
     found = _with_words(found, text, today)
     return None if found == Said() else found
 
@@ -164,8 +178,9 @@ def _with_date(found: Said, piece, after: str, text: str) -> Said:  # type: igno
         return replace(found, fiscal=year, about=about)
     if month is None and day is not None and found.month is None:
         return found
-    return replace(found, year=year or found.year, month=month or found.month, day=day or found.day,
-                   about=found.about or about)
+    return replace(
+        found, year=year or found.year, month=month or found.month, day=day or found.day, about=found.about or about
+    )
 
 
 def _century(year: int) -> int:
@@ -192,7 +207,7 @@ def _with_calendar(found: Said, piece, after: str, today: date) -> Said:  # type
 def _moved(piece, after: str) -> relativedelta | None:  # type: ignore[no-untyped-def]
     """How far back or ahead 「2年半前」 lies; None for a mere length of time (「10年使った」)."""
     sign = {"BEFORE": -1, "AFTER": 1}.get(piece.mod)
-    if sign is None and (found := re.match(r"(?:と|くらい|ぐらい|ほど|程)*\s*\d*(?:か月|ヶ月|カ月)?(?:くらい|ぐらい|ほど|程度?)?(前|後)(?!後)", after)):
+    if sign is None and (found := BEFORE_OR_AFTER.match(after)):
         sign = -1 if found[1] == "前" else 1
     if sign is None:
         return None
@@ -223,13 +238,13 @@ def _with_words(found: Said, text: str, today: date) -> Said:
         return replace(found, year=found.year or today.year, month=12, about=True)
     if (season := SEASON.search(text)) and found.month is None and found.day is None and _is_season(text, found):
         return replace(found, month=SEASONS[season[1]], about=True)
-    if (third := THIRD.search(text)) and found.month is not None and found.day is None:
+    if THIRD.search(text) and found.month is not None and found.day is None:
         return replace(found, about=True)
     return found
 
 
 def _is_season(text: str, found: Said) -> bool:
-    return found.year is not None or bool(re.fullmatch(r"(?:この)?[春夏秋冬](?:ごろ|頃|くらい|から|に|です|の終わり|の初め)*", text))
+    return found.year is not None or bool(SEASON_ALONE.fullmatch(text))
 
 
 def _value(found: Said, today: date, text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 from actions.readers import choice
 from actions.readers.common import Context, Reading, plain
@@ -34,13 +35,13 @@ def methodologies_said(text: str, book: Book) -> list[str]:
     numbered = [f"{_kind(m[1])}-{int(m[2]):03d}" for m in NUMBER.finditer(said)]
     if known := [i for i in dict.fromkeys(numbered) if i in book.methodologies]:
         return known
-    return [i for group in groups_said(said, book) for i in group][:MOST] if len(groups_said(said, book)) == 1 else _common(said, book)
+    return _common(said, book)[:MOST]
 
 
 def groups_said(text: str, book: Book) -> list[list[str]]:
     """For each everyday word in the text, in its order, the methodologies that it may mean."""
     rest, places = plain(text), []
-    for word, ids in _words(book):
+    for word, ids in _words(book.root):
         at = rest.find(word)
         while at >= 0:
             if _stands_alone(rest, at, word):
@@ -80,9 +81,9 @@ def _kind(written: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _words(book: Book) -> Sequence[tuple[str, list[str]]]:
+def _words(root: Path) -> Sequence[tuple[str, list[str]]]:
     meanings: dict[str, list[str]] = {}
-    for methodology in book.methodologies.values():
+    for methodology in load_book(root).methodologies.values():
         if methodology.status == "active":
             for word in methodology.words:
                 meanings.setdefault(plain(word), []).append(methodology.id)

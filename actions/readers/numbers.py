@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from actions.readers.common import Context, Reading, without_politeness
 from actions.readers.quantities import Quantity, plain_number, read_quantities, read_quantity
 from knowledge.methodology_book import load_book
 
+JAPANESE_UNIT = re.compile(r"(?<=\d) (?=[^\x00-\x7f])")
+SHARE = "-"
 PER = {"month": "/月", "day": "/日"}
 
 
 def read(text: str, context: Context) -> Reading | None:
     """The amount as text in its own unit: `190000 kWh`, `15000 kWh/月`, `12 年`, `0.42`."""
     found = read_quantity(text, unit_hint=own_unit(context.unit))
-    reading = as_reading(found) if found else None
-    return reading if reading and fits(reading, context.unit) else None
+    if found is None or (found.unit == SHARE and own_unit(context.unit)):
+        return None
+    reading = as_reading(found)
+    return reading if fits(reading, context.unit) else None
 
 
 def read_all(text: str, context: Context) -> list[Reading]:
     """Every amount in the text, in order."""
     hint = own_unit(context.unit)
-    found = [as_reading(quantity, hint) for quantity in read_quantities(text)]
+    found = [as_reading(quantity, hint) for quantity in read_quantities(text) if not (hint and quantity.unit == SHARE)]
     if len(found) < 2 and (one := read(without_politeness(text), context)):
         return [one]
     return found
@@ -29,9 +34,10 @@ def read_all(text: str, context: Context) -> list[Reading]:
 
 def as_reading(quantity: Quantity, unit: str | None = None) -> Reading:
     """The quantity as an answer; `shown` says what was made of it, the unit of the question included."""
-    kept = "" if quantity.unit == "-" else quantity.unit or unit or ""
+    kept = "" if quantity.unit == SHARE else quantity.unit or unit or ""
     value = f"{format(quantity.value, 'f')} {kept}{PER.get(quantity.period or '', '')}".strip()
     shown = quantity.shown if quantity.unit or not kept else f"{plain_number(quantity.value)} {kept}"
+    shown = JAPANESE_UNIT.sub("", shown.removesuffix("（1年あたり）"))
     sure = quantity.confidence if quantity.low is None else min(quantity.confidence, 0.4)
     return Reading(value, sure if quantity.unit else max(sure, 0.6), shown, span=quantity.span)
 

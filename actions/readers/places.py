@@ -11,8 +11,7 @@ from knowledge.task_files import Places
 
 SUFFIX = re.compile(r"[都道府県]$")
 KIND = re.compile(r"[市町村]$")
-FOLLOWED = re.compile(r"[都道府県]?(?:$|です|で|の|に|から|県|内|在住|、|,|。|\s|[^\w]|から|在|だ|じゃ|や|北|南|東|西|市|郡)")
-SHORT = 2
+FOLLOWED = re.compile(r"[都道府県]?(?:$|です|で|の|に|から|県|内|在|[^\w]|だ|じゃ|や|北|南|東|西|市|郡)")
 
 
 def read_prefecture(text: str, context: Context) -> Reading | None:
@@ -47,7 +46,8 @@ def read_municipality(text: str, context: Context) -> Reading | None:
     found = named or found
     if len(found) == 1:
         prefecture, town = found[0]
-        return Reading({"prefecture": prefecture, "municipality": town}, 0.95 if town in said else 0.8, prefecture + town)
+        value = {"prefecture": prefecture, "municipality": town}
+        return Reading(value, 0.95 if town in said else 0.8, prefecture + town)
     if not found:
         return None
     options = tuple(Option(label=p + t, value={"prefecture": p, "municipality": t}) for p, t in found)
@@ -60,17 +60,16 @@ def _spoken_prefectures(places: Places, said: str) -> list[str]:
     for name, readings in places.prefectures.items():
         short = SUFFIX.sub("", name) if name != "北海道" else name
         at = said.find(short)
-        if at >= 0 and FOLLOWED.match(said[at + len(short) :]) and not _is_town(places, said, short, name):
-            found.append(name)
-        elif any(_is_alone(word, hiragana) for word in readings):
+        written = at >= 0 and FOLLOWED.match(said[at + len(short) :]) and not _is_town(places, said, short, name)
+        if written or any(_is_alone(word, hiragana) for word in readings):
             found.append(name)
     return found
 
 
 def _is_town(places: Places, said: str, short: str, prefecture: str) -> bool:
-    """「山口町」「福島町」 are towns; 「岡山市」 still says 岡山県."""
-    town = re.search(re.escape(short) + r"([市町村区])", said)
-    return bool(town) and short + (town[1] if town else "") not in places.municipalities.get(prefecture, []) and town is not None and town[1] != "市"
+    """「福島町」 is a town somewhere else; 「岡山市」 still says 岡山県."""
+    town = re.search(re.escape(short) + r"([町村区])", said)
+    return town is not None and short + town[1] not in places.municipalities.get(prefecture, [])
 
 
 def _is_alone(name: str, said: str) -> bool:

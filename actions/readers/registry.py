@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.readers import appointments, choice, contact, dates, free_text, names, numbers, places, yes_no
+from actions.readers import appointments, choice, contact, dates, free_text, methodology, names, numbers, places, yes_no
 from actions.readers.common import Reader
 
 READERS: dict[str, Reader] = {
@@ -18,6 +18,7 @@ READERS: dict[str, Reader] = {
     "prefecture": places.read_prefecture,
     "municipality": places.read_municipality,
     "organisation": names.read_organisation,
+    "methodology": methodology.read,
     "person": names.read_person,
 }
 

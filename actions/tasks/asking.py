@@ -33,7 +33,10 @@ def question_message(scene: Scene, question: Question, lead: str = "", *, again:
     mark = say(world, "progress", at=at, total=total) if total > 1 and not frame.editing else ""
     text = mark + (question.again if again else question.ask)
     return reply.message(
-        "question", "\n".join(part for part in (lead, text) if part), choices=_choices(scene, question), ask=_ask(question)
+        "question",
+        "\n".join(part for part in (lead, text) if part),
+        choices=_choices(scene, question),
+        ask=_ask(question),
     )
 
 
@@ -41,8 +44,10 @@ def options_message(scene: Scene, question: Question, lead: str) -> Reply:
     """The same question, narrowed to the near meanings of what was said."""
     item = question.first
     buttons = [_field_choice(item.id, Option(label=o["label"], value=o["value"])) for o in scene.frame.options]
-    text = "\n".join((lead, say(scene.world, "which_is_it")) if lead else (say(scene.world, "which_is_it"),))
-    return reply.message("question", text, choices=buttons + _helps(scene, question), ask={**_ask(question), "type": "choice"})
+    text = "\n".join(part for part in (lead, say(scene.world, "which_is_it")) if part)
+    return reply.message(
+        "question", text, choices=buttons + _helps(scene, question), ask={**_ask(question), "type": "choice"}
+    )
 
 
 def unsure_message(scene: Scene, question: Question, lead: str = "") -> Reply:
@@ -59,7 +64,9 @@ def unsure_message(scene: Scene, question: Question, lead: str = "") -> Reply:
         reply.choice(labels["wrong"], {"type": "op", "op": "wrong", "fields": sorted(unsure)}),
     ]
     text = "\n".join(part for part in (lead, *lines) if part)
-    return reply.message("question", text, choices=buttons + _helps(scene, question), ask={**_ask(question), "type": "choice"})
+    return reply.message(
+        "question", text, choices=buttons + _helps(scene, question), ask={**_ask(question), "type": "choice"}
+    )
 
 
 def summary_message(scene: Scene, lead: str = "") -> Reply:
@@ -96,8 +103,10 @@ def which_message(scene: Scene) -> Reply:
     """Asks which answer is to be corrected."""
     labels = scene.world.knowledge.repairs.labels
     buttons = [
-        reply.choice(f"{item.label}（{shown_of(scene.frame.values[item.id], scene.world)}）",
-                     {"type": "op", "op": "correct", "field": item.id})
+        reply.choice(
+            f"{item.label}：{shown_of(scene.frame.values[item.id], scene.world)}",
+            {"type": "op", "op": "correct", "field": item.id},
+        )
         for item in scene.plan.fields
         if item.id in scene.frame.values
     ]
@@ -179,5 +188,7 @@ def _ask(question: Question) -> dict[str, Any]:
 def kept_shown(plan: Plan, values: Mapping[str, Given], world: World) -> str:
     """The answers so far, in one line."""
     return "、".join(
-        f"{item.label} {shown_of(values[item.id], world)}" for item in plan.fields if item.id in values and not item.on_request
+        f"{item.label} {shown_of(values[item.id], world)}"
+        for item in plan.fields
+        if item.id in values and not item.on_request
     )

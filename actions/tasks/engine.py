@@ -8,7 +8,8 @@ from collections.abc import Callable
 from actions import reply
 from actions.answering import answer_turn
 from actions.readers.common import plain
-from actions.tasks import asking, repairs
+from actions.readers.registry import READERS
+from actions.tasks import asking, catalogue, repairs  # noqa: F401 - the catalogue registers the tasks
 from actions.tasks.asking import say
 from actions.tasks.hearing import SURE, Heard, hear, hear_again, hear_choice
 from actions.tasks.moving import accept, go_on, proceed, repeat, take, with_frame
@@ -149,7 +150,7 @@ def _after_the_end(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
         return _aside(scene, turn)
     changed = hear_again(scene, turn, said_so=True)
     if any(item.fresh and item.id in changed and _differs(scene, item.id, changed) for item in scene.plan.fields):
-        return start(scene.task.id, turn, scene.state, scene.world)
+        return start(scene.task.id, turn, scene.state, scene.world, changed)
     changed = {name: r for name, r in changed.items() if r.sure >= SURE and not r.options}
     if changed:
         return repairs.correct(scene, changed)
@@ -176,7 +177,9 @@ def _switched(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
 def _asked_about_the_scheme(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     """A question about the scheme: answered, then ours again."""
     asked = scene.frame.asked
-    answered = any(r.sure > 0.6 for name, r in heard.items() if name in asked) or any(name not in asked for name in heard)
+    answered = any(r.sure > 0.6 for name, r in heard.items() if name in asked) or any(
+        name not in asked for name in heard
+    )
     question = scene.world.knowledge.repairs.patterns["question"].search(END.sub("", plain(turn.text)))
     if not _about_the_scheme(scene, turn) or (answered and not question):
         return None
@@ -196,6 +199,15 @@ def _small_talk(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     return None
 
 
+def _gone_without(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
+    """「ありません」 to something that need not be given."""
+    question = question_for(scene.plan, scene.frame.asked)
+    if question is None or not question.optional or question.type in ("choice", "checks"):
+        return None
+    denied = READERS["yes_no"](turn.text, scene.world.context())
+    return repairs.unknown(scene) if denied and denied.value is False else None
+
+
 def _said_wrong(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     """「違います」 that answers no question: which answer is meant?"""
     patterns, said = scene.world.knowledge.repairs.patterns, END.sub("", plain(turn.text))
@@ -212,6 +224,7 @@ HANDLERS: tuple[Handler, ...] = (
     _switched,
     _asked_about_the_scheme,
     _answered,
+    _gone_without,
     _said_wrong,
     _small_talk,
 )
@@ -249,4 +262,5 @@ def _not_read(scene: Scene) -> Outcome:
     ways = [asking.person_choice(scene.world), *way_on, reply.choice(labels["stop"], {"type": "op", "op": "stop"})]
     outcome = repeat(scene, say(scene.world, "not_read_person" if can_skip else "not_read_person_needed"), again=True)
     *rest, last = outcome.messages
-    return Outcome([*rest, {**last, "choices": [*ways, *last["choices"]]}], outcome.state, True)
+    others = [choice for choice in last["choices"] if choice not in ways]
+    return Outcome([*rest, {**last, "choices": [*ways, *others]}], outcome.state, True)

@@ -49,8 +49,13 @@ def hear_question(scene: Scene, text: str, question: Question) -> Heard:
 
 def read_field(scene: Scene, item: TaskField, text: str) -> Reading | None:
     """The text as an answer to this field: one of its choices, else what its reader makes of it."""
-    context = scene.world.context(item.choices, item.unit, scene.frame.values)
-    if item.choices and item.reads_with != "choice" and (chosen := READERS["choice"](text, context)) and chosen.sure >= SURE:
+    context = scene.world.context(item, scene.frame.values)
+    if (
+        item.choices
+        and item.reads_with != "choice"
+        and (chosen := READERS["choice"](text, context))
+        and chosen.sure >= SURE
+    ):
         return chosen
     return READERS[item.reads_with](text, context)
 
@@ -74,7 +79,9 @@ def hear_again(scene: Scene, turn: Turn, *, said_so: bool) -> Heard:
     text = _after_instead(scene, turn.text)
     found = {name: reading for name, reading in own.items() if scene.plan.get(name)}
     for item in known:
-        if item.id not in found and (reading := _cued(scene, item, text) or (_labelled(scene, item, text) if said_so else None)):
+        if item.id not in found and (
+            reading := _cued(scene, item, text) or (_labelled(scene, item, text) if said_so else None)
+        ):
             found[item.id] = reading
     if found or not said_so:
         return found
@@ -91,7 +98,9 @@ def hear_choice(scene: Scene, ref: Mapping[str, Any]) -> dict[str, Given] | None
         return None
     items = [scene.plan.get(name) for name in asked]
     if all(item and item.box for item in items) and len(items) >= 1:
-        ticked = {} if any(one.get("value") == NONE_OF_THESE for one in refs) else {r["field"]: r["value"] for r in refs}
+        ticked = (
+            {} if any(one.get("value") == NONE_OF_THESE for one in refs) else {r["field"]: r["value"] for r in refs}
+        )
         return {item.id: _box(item, item.id in ticked) for item in items if item and item.box}
     answers = {}
     for one in refs:
@@ -118,7 +127,7 @@ def _label(scene: Scene, item: TaskField, value: Any) -> str:
 
 def _near(scene: Scene, text: str, item: TaskField) -> Reading | None:
     options = [Option(label=o["label"], value=o["value"]) for o in scene.frame.options]
-    found = READERS["choice"](text, scene.world.context(options))
+    found = READERS["choice"](text, scene.world.choosing(options))
     return found if found and found.sure >= SURE else None
 
 
@@ -152,14 +161,19 @@ def _latest(scene: Scene, text: str) -> Heard:
         if item is None or name not in scene.frame.values or item.reads_with in WORDY:
             continue
         for said in ("、".join(rests), text):
-            if said and (reading := read_field(scene, item, said)) and reading.sure >= SURE and _new(scene, name, reading):
+            if (
+                said
+                and (reading := read_field(scene, item, said))
+                and reading.sure >= SURE
+                and _new(scene, name, reading)
+            ):
                 return {name: reading}
     return {}
 
 
 def _new(scene: Scene, name: str, reading: Reading) -> bool:
     """A yes or no that says nothing new is no correction."""
-    return reading.value != scene.frame.values[name].value
+    return bool(reading.value != scene.frame.values[name].value)
 
 
 def _after_instead(scene: Scene, text: str) -> str:
@@ -176,12 +190,25 @@ def _several(scene: Scene, text: str, question: Question) -> Heard:
     first = question.first
     if first.reads_with != "number":
         return found or _one_each(scene, text, question)
-    readings = numbers.read_all(text, scene.world.context((), first.unit))
+    readings = numbers.read_all(text, scene.world.context(first))
     rest = [item for item in question.fields if item.id not in found]
     left = [r for r in readings if r.value not in {f.value for f in found.values()}]
     if len(left) == 1 and not found and question.bundle and question.bundle.one_for_all:
         return {item.id: left[0] for item in rest}
-    return {**{item.id: reading for item, reading in zip(rest, left, strict=False) if _fits(scene, item, reading)}, **found}
+    found |= {item.id: reading for item, reading in zip(rest, left, strict=False) if _fits(scene, item, reading)}
+    return {**found, **_said_by_another(scene, text, question, found)}
+
+
+def _said_by_another(scene: Scene, text: str, question: Question, found: Heard) -> Heard:
+    """「20万kWhが半分に」: an amount that is told by the other one."""
+    known = {**scene.frame.values, **{name: Given.of(reading) for name, reading in found.items()}}
+    more: Heard = {}
+    for item in question.fields:
+        if found and item.id not in found and item.reads_with != "number":
+            reading = READERS[item.reads_with](text, scene.world.context(item, known))
+            if reading and reading.value not in {r.value for r in found.values()}:
+                more[item.id] = reading
+    return more
 
 
 def _fits(scene: Scene, item: TaskField, reading: Reading) -> bool:
@@ -212,7 +239,7 @@ def _ticked(scene: Scene, text: str, question: Question) -> Heard:
 
 
 def _named(scene: Scene, part: str, options: Iterable[Option]) -> list[str]:
-    chosen = READERS["choice"](part, scene.world.context(list(options)))
+    chosen = READERS["choice"](part, scene.world.choosing(list(options)))
     if chosen is None:
         return []
     return [str(option.value) for option in chosen.options] if chosen.options else [str(chosen.value)]

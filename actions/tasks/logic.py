@@ -13,7 +13,7 @@ from actions import reply
 from actions.readers.common import Reading
 from actions.tasks.state import Frame
 from actions.tasks.world import Finish, Plan, Values, World
-from actions.turn import Turn
+from actions.turn import Reply, Turn
 from knowledge.schema_tasks import Task, TaskField
 
 
@@ -36,6 +36,11 @@ def nothing(task: Task, turn: Turn, frame: Frame, world: World) -> dict[str, Rea
     return {}
 
 
+def silence(task: Task, values: Values, world: World) -> list[Reply]:
+    """Nothing is said first."""
+    return []
+
+
 @dataclass(frozen=True)
 class TaskLogic:
     """The pure functions of one task.
@@ -43,12 +48,13 @@ class TaskLogic:
     `plan`    which fields apply now, in order (answered ones included)
     `hear`    what a whole message says, by field
     `finish`  the result. May raise InvalidInput; its `fields` are asked again
-    `also`    what else a button of this task does (`{"type": "task", "task": …, "op": …}`): new values by field
+    `open`    what is said first when the task begins
     """
 
     plan: Callable[[Task, Values, World], Plan] = plan_from_data
     hear: Callable[[Task, Turn, Frame, World], dict[str, Reading]] = nothing
     finish: Callable[[Task, Values, World], Finish] = end_from_data
+    open: Callable[[Task, Values, World], list[Reply]] = silence
 
 
 _LOGIC: dict[str, TaskLogic] = {}

@@ -17,8 +17,8 @@ from core.errors import InvalidInput
 Messages = Sequence[Reply]
 
 
-def proceed(state: State, world: World, lead: str = "", before: Messages = ()) -> Outcome:
-    """Asks what is open; with nothing open, confirms or finishes."""
+def proceed(state: State, world: World, lead: str = "", before: Messages = (), *, tell: bool = False) -> Outcome:
+    """Asks what is open; with nothing open, confirms or finishes. `tell`: the lead is said before a result, too."""
     scene = scene_of(state, world)
     if scene is None:
         return Outcome(before, state.but(stack=()), False)
@@ -28,7 +28,7 @@ def proceed(state: State, world: World, lead: str = "", before: Messages = ()) -
     if scene.task.confirm and scene.frame.stage != "confirmed":
         scene = with_frame(scene, scene.frame.but(stage="confirming", asked=()))
         return Outcome([*before, asking.summary_message(scene, lead)], scene.state, True)
-    return finish(scene, before)
+    return finish(scene, [*before, asking.notice(lead)] if tell and lead else before)
 
 
 def put(scene: Scene, question: Question, lead: str = "", before: Messages = (), *, again: bool = False) -> Outcome:
@@ -52,14 +52,14 @@ def repeat(scene: Scene, lead: str = "", before: Messages = (), *, again: bool =
     return proceed(scene.state, scene.world, lead, before)
 
 
-def accept(scene: Scene, answers: Mapping[str, Given], lead: str = "", before: Messages = ()) -> Outcome:
+def accept(scene: Scene, answers: Mapping[str, Given], lead: str = "", *, tell: bool = False) -> Outcome:
     """Keeps answers and goes on."""
     frame = scene.frame
     answered = tuple(name for name in frame.asked if name in answers)
     history = frame.history if frame.editing or not answered else (*frame.history, answered)
     stage = "asking" if frame.stage in ("done", "confirming", "confirmed") else frame.stage
     frame = frame.with_values(answers).settled().but(history=history, stage=stage)
-    return proceed(scene.state.with_top(frame), scene.world, lead, before)
+    return proceed(scene.state.with_top(frame), scene.world, lead, tell=tell)
 
 
 def take(scene: Scene, heard: Heard, lead: str = "") -> Outcome:
@@ -69,7 +69,9 @@ def take(scene: Scene, heard: Heard, lead: str = "") -> Outcome:
     sure = {name: Given.of(r) for name, r in heard.items() if r.sure >= SURE and not r.options}
     unsure = {name: Given.of(r) for name, r in heard.items() if r.sure < SURE and not r.options}
     if question and options and not any(name in sure for name in question.ids):
-        frame = scene.frame.with_values(sure).but(options=tuple(o.model_dump(include={"label", "value"}) for o in options))
+        frame = scene.frame.with_values(sure).but(
+            options=tuple(o.model_dump(include={"label", "value"}) for o in options)
+        )
         scene = with_frame(scene, frame)
         return Outcome([asking.options_message(scene, question, lead)], scene.state, True)
     if question and unsure and any(name in unsure for name in question.ids):
@@ -130,8 +132,11 @@ def _refused(scene: Scene, error: InvalidInput, before: Messages) -> Outcome:
         scene = with_frame(scene, scene.frame.but(stage="confirming", asked=()))
         lead = say(scene.world, "cannot_finish", reason=error.message)
         summary = asking.summary_message(scene, lead)
-        return Outcome([*before, {**summary, "choices": [*summary["choices"][1:], asking.person_choice(scene.world)]}],
-                       scene.state, True)
+        return Outcome(
+            [*before, {**summary, "choices": [*summary["choices"][1:], asking.person_choice(scene.world)]}],
+            scene.state,
+            True,
+        )
     tries = scene.frame.tries + 1
     scene = with_frame(scene, scene.frame.without(names).but(tries=tries))
     lead = "\n".join(dict.fromkeys(error.fields[name] for name in names))

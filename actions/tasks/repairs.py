@@ -59,11 +59,14 @@ def stop(scene: Scene) -> Outcome:
     if scene.frame.stage == "done" and len(scene.state.stack) == 1:
         return Outcome([asking.notice(say(scene.world, "closed"))], scene.state.popped(), False)
     kept = asking.kept_shown(scene.plan, scene.frame.values, scene.world)
-    name = scene.task.title
+    names = [asking.title(scene.world, frame.task) for frame in reversed(scene.state.stack)]
+    name = "」と「".join(names)
     text = say(scene.world, "stopped", title=name, kept=kept) if kept else say(scene.world, "stopped_empty", title=name)
     fresh = {frame.task for frame in scene.state.stack}
     parked = (*(f for f in scene.state.parked if f.task not in fresh), *scene.state.stack)
-    resume_it = reply.choice(scene.world.knowledge.repairs.labels["resume"], {"type": "task", "task": scene.task.id, "op": "resume"})
+    resume_it = reply.choice(
+        scene.world.knowledge.repairs.labels["resume"], {"type": "task", "task": scene.task.id, "op": "resume"}
+    )
     said = asking.notice(text, choices=[resume_it, asking.person_choice(scene.world)])
     return Outcome([said], scene.state.but(stack=(), parked=parked), False)
 
@@ -82,7 +85,11 @@ def resume(state: State, world: World) -> Outcome:
     scene = scene_of(state, world)
     assert scene is not None
     kept = asking.kept_shown(scene.plan, scene.frame.values, world)
-    lead = say(world, "resumed_with", title=scene.task.title, kept=kept) if kept else say(world, "resumed", title=scene.task.title)
+    lead = (
+        say(world, "resumed_with", title=scene.task.title, kept=kept)
+        if kept
+        else say(world, "resumed", title=scene.task.title)
+    )
     return repeat(scene, lead)
 
 
@@ -115,11 +122,12 @@ def correct(scene: Scene, heard: Heard) -> Outcome:
     answers = {name: Given.of(reading) for name, reading in heard.items()}
     labels = {item.id: item.label for item in scene.plan.fields}
     lead = "".join(
-        say(scene.world, "corrected", label=labels[name], shown=given.shown) for name, given in answers.items() if name in labels
+        say(scene.world, "corrected", label=labels[name], shown=given.shown)
+        for name, given in answers.items()
+        if name in labels
     )
     frame = scene.frame.settled().but(editing=True)
-    return accept(with_frame(scene, frame), answers, lead, [asking.notice(lead)] if scene.frame.stage == "done" else ())
-
+    return accept(with_frame(scene, frame), answers, lead, tell=True)
 
 def corrected(scene: Scene, turn: Turn) -> Outcome | None:
     """A correction in words: 「さっきのは間違い、2年前」「やっぱり4万kWh」; None when the text is none."""
@@ -135,7 +143,15 @@ def corrected(scene: Scene, turn: Turn) -> Outcome | None:
 
 def operations() -> dict[str, Callable[[Scene], Outcome]]:
     """What words and buttons of that name do in an open task."""
-    return {"back": back, "why": why, "unknown": unknown, "stop": stop, "restart": restart, "correct": which, "wrong": which}
+    return {
+        "back": back,
+        "why": why,
+        "unknown": unknown,
+        "stop": stop,
+        "restart": restart,
+        "correct": which,
+        "wrong": which,
+    }
 
 
 def _instead(item: TaskField) -> Given | None:
@@ -153,4 +169,5 @@ def _needed(scene: Scene, question: Question) -> Outcome:
     labels = scene.world.knowledge.repairs.labels
     ways = [asking.person_choice(scene.world), reply.choice(labels["stop"], {"type": "op", "op": "stop"})]
     *rest, last = outcome.messages
-    return Outcome([*rest, {**last, "choices": [*last["choices"], *ways]}], outcome.state, True)
+    new = [way for way in ways if way not in last["choices"]]
+    return Outcome([*rest, {**last, "choices": [*last["choices"], *new]}], outcome.state, True)

@@ -9,12 +9,12 @@ from actions import reply
 from actions.readers.common import plain
 from actions.tasks import asking, repairs
 from actions.tasks.asking import say
-from actions.tasks.hearing import SURE, hear
+from actions.tasks.hearing import SURE, Heard, hear
 from actions.tasks.logic import field_shown, logic_of
-from actions.tasks.moving import go_on, proceed
-from actions.tasks.planning import scene_of
+from actions.tasks.moving import go_on, proceed, repeat, with_frame
+from actions.tasks.planning import next_question, scene_of
 from actions.tasks.state import Frame, Given, State
-from actions.tasks.world import Outcome, World
+from actions.tasks.world import Outcome, Scene, World
 from actions.turn import Turn
 
 TASKS = ("qualify", "estimate", "book", "offset", "handoff")
@@ -31,8 +31,8 @@ def started_by(turn: Turn, world: World, *, least: float, words_only: bool = Fal
     return None
 
 
-def start(task_id: str, turn: Turn, state: State, world: World) -> Outcome:
-    """Begins a task, or goes on with it where a button says so."""
+def start(task_id: str, turn: Turn, state: State, world: World, known: Heard | None = None) -> Outcome:
+    """Begins a task, or goes on with it where a button says so. `known` was heard already."""
     ref: Mapping[str, Any] = turn.choice if turn.choice and turn.choice.get("type") == "task" else {}
     if ref.get("op") == "resume":
         return repairs.resume(state, world)
@@ -41,12 +41,12 @@ def start(task_id: str, turn: Turn, state: State, world: World) -> Outcome:
     if ref.get("op") == "correct" and (found := _brought_up(task_id, state)):
         return _changed(found, ref, world)
     top = state.top
-    if top and top.task == task_id and top.stage != "done" and not ref.get("values"):
+    if top and top.task == task_id and top.stage != "done" and not (ref.get("values") or ref.get("op") == "fresh"):
         return go_on(state, world, say(world, "already", title=asking.title(world, task_id)))
-    return _begin(task_id, turn, ref, state, world)
+    return _begin(task_id, turn, ref, state, world, known or {})
 
 
-def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world: World) -> Outcome:
+def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world: World, known: Heard) -> Outcome:
     """A fresh frame, filled with what other tasks know, what the button carries and what the message says."""
     task, lead = world.knowledge.tasks[task_id], ""
     if state.top and state.top.stage == "done":
@@ -60,16 +60,30 @@ def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world
     state = state.with_top(frame)
     scene = scene_of(state, world)
     assert scene is not None
+    heard: Heard = {}
     if not turn.choice:
-        heard = hear(scene, turn, None)
+        heard = {**hear(scene, turn, None), **known}
         frame = frame.with_values({n: Given.of(r) for n, r in heard.items() if r.sure >= SURE and not r.options})
         scene = scene_of(state.with_top(frame), world)
         assert scene is not None
     parts = [lead, task.opening or "", _understood(scene)]
-    return proceed(scene.state, world, "\n".join(part for part in parts if part))
+    if not turn.choice and (asked := _undecided(scene, heard)):
+        return asked
+    said = logic_of(task_id).open(task, scene.frame.values, world)
+    return proceed(scene.state, world, "\n".join(part for part in parts if part), said)
 
 
-def _understood(scene: Any) -> str:
+def _undecided(scene: Scene, heard: Heard) -> Outcome | None:
+    """The first question narrowed to what the opening message may mean."""
+    question = next_question(scene.plan, scene.frame)
+    options = heard[question.first.id].options if question and question.first.id in heard else ()
+    if question is None or not options:
+        return None
+    near = tuple(option.model_dump(include={"label", "value"}) for option in options)
+    return repeat(with_frame(scene, scene.frame.but(asked=question.ids, options=near)))
+
+
+def _understood(scene: Scene) -> str:
     """What the opening message said, in one line."""
     shown = asking.kept_shown(scene.plan, scene.frame.values, scene.world)
     return say(scene.world, "echo", shown=shown) if shown else ""
@@ -84,7 +98,11 @@ def _shared(task_id: str, state: State, world: World) -> dict[str, Given]:
         if task is None or frame.task == task_id:
             continue
         fields = logic_of(task.id).plan(task, frame.values, world).fields
-        found |= {f.id: frame.values[f.id] for f in fields if f.shared and f.id in frame.values and not frame.values[f.id].assumed}
+        found |= {
+            f.id: frame.values[f.id]
+            for f in fields
+            if f.shared and f.id in frame.values and not frame.values[f.id].assumed
+        }
     return found
 
 

@@ -32,7 +32,7 @@ class Given(Plain):
 
 
 class Frame(Plain):
-    """One task under way. `asked` are the fields of the open question, `history` those answered, question by question."""
+    """One task under way. `asked`: the fields of the open question; `history`: those answered, question by question."""
 
     task: str
     values: dict[str, Given] = {}

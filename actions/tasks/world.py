@@ -37,10 +37,16 @@ class World:
     def book(self) -> Book:
         return load_book(self.knowledge.root)
 
-    def context(self, choices: Sequence[Option] = (), unit: str | None = None, values: Values | None = None) -> Context:
-        """What a reader is given."""
+    def context(self, item: TaskField | None = None, values: Values | None = None) -> Context:
+        """What a reader is given to read an answer to this field."""
         plain = {name: given.value for name, given in (values or {}).items()}
-        return Context(self.now, choices, unit, self.knowledge, plain)
+        if item is None:
+            return Context(self.now, knowledge=self.knowledge, values=plain)
+        return Context(self.now, item.choices, item.unit, self.knowledge, plain, item.id)
+
+    def choosing(self, options: Sequence[Option]) -> Context:
+        """What a reader is given to pick one of these."""
+        return Context(self.now, options, knowledge=self.knowledge)
 
 
 @dataclass(frozen=True)

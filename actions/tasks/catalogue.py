@@ -1,0 +1,5 @@
+"""The tasks that bring functions of their own. A new one adds its import here."""
+
+from actions.tasks import estimate
+
+__all__ = ["estimate"]
