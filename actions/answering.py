@@ -2,75 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions import reply
 from actions.language import foreign_language
+from actions.shelf import Shelf, shelf_of
 from actions.turn import Reply, Topic, Turn
 from knowledge.loader import Knowledge
-from knowledge.schema import Answer
 
 Talk = dict[str, Any]
+Answered = tuple[list[Reply], Talk]
 PHRASED = ("greet", "thanks", "goodbye", "complaint", "smalltalk", "out_of_scope")
 
 
-def answer_turn(turn: Turn, knowledge: Knowledge) -> tuple[list[Reply], Talk]:
+def answer_turn(turn: Turn, knowledge: Knowledge) -> Answered:
     """The messages for one turn, and what the conversation remembers: `topic`, `clarified`."""
+    shelf = shelf_of(knowledge)
     if turn.choice:
-        return _chosen(turn.choice, turn.talk, knowledge)
+        return _chosen(turn.choice, turn.talk, shelf)
     if language := foreign_language(turn.text):
         line = language if language in knowledge.phrases["language"].lines else "en"
         return [reply.phrase(knowledge, "language", line)], _remember(turn.talk)
     if turn.intent in PHRASED and turn.confidence >= knowledge.thresholds.intent_at:
         return [reply.phrase(knowledge, turn.intent)], _remember(turn.talk)
     if turn.intent == "more":
-        return _detail(turn.talk.get("topic"), turn.talk, knowledge)
-    if two := _several(turn, knowledge):
-        return [reply.answer(knowledge, found) for found in two], _remember(turn.talk, two[-1].id)
-    return _best(turn.topics, turn.talk, knowledge)
+        return _detail(turn.talk.get("topic"), turn.talk, shelf)
+    if two := _several(turn, shelf):
+        return [shelf.answer(topic, text) for topic, text in two], _remember(turn.talk, two[-1][0])
+    return _best(turn, named_first(turn, shelf), shelf)
 
 
-def _chosen(choice: Mapping[str, Any], talk: Mapping[str, Any], knowledge: Knowledge) -> tuple[list[Reply], Talk]:
-    found = knowledge.answers.get(str(choice.get("id")))
-    if choice.get("type") == "detail" and found:
-        return _detail(found.id, talk, knowledge)
-    if choice.get("type") == "answer" and found:
-        return [reply.answer(knowledge, found)], _remember(talk, found.id)
-    return [reply.phrase(knowledge, "decline")], _remember(talk)
+def named_first(turn: Turn, shelf: Shelf) -> tuple[Topic, ...]:
+    """The topics; a methodology that the person named by its number comes before guesses about other ones."""
+    sure = turn.topics[0].confidence if turn.topics else 0.0
+    named = [shelf.topic_of(i) for i in turn.named_methodologies]
+    facts = {fact for topic in named if topic for fact in shelf.facts(topic)}
+    about = bool(turn.topics) and bool(shelf.facts(turn.topics[0].id) & facts)
+    if not any(named) or (about and sure >= shelf.knowledge.thresholds.answer_at):
+        return turn.topics
+    kept = [t for t in turn.topics if t.id not in named]
+    return (*(Topic(topic, 1.0) for topic in named if topic), *kept)
 
 
-def _detail(topic: str | None, talk: Mapping[str, Any], knowledge: Knowledge) -> tuple[list[Reply], Talk]:
-    found = knowledge.answers.get(topic or "")
-    if not found:
-        return [reply.phrase(knowledge, "no_topic_yet")], _remember(talk)
-    if not found.detail:
-        return [reply.phrase(knowledge, "nothing_more")], _remember(talk, found.id)
-    return [reply.answer(knowledge, found, detail=True)], _remember(talk, found.id)
+def _chosen(choice: Mapping[str, Any], talk: Mapping[str, Any], shelf: Shelf) -> Answered:
+    topic = str(choice.get("id"))
+    if choice.get("type") == "detail" and topic in shelf:
+        return _detail(topic, talk, shelf)
+    if choice.get("type") == "answer" and topic in shelf:
+        return [shelf.answer(topic)], _remember(talk, topic)
+    return [reply.phrase(shelf.knowledge, "decline")], _remember(talk)
 
 
-def _several(turn: Turn, knowledge: Knowledge) -> list[Answer]:
-    """The answers to several questions in one message, when each is clear by itself."""
-    least = knowledge.thresholds.second_question_at
-    tops = [q.topics[0] for q in turn.questions if q.topics and q.topics[0].confidence >= least]
-    found = [knowledge.answers[i] for i in dict.fromkeys(top.id for top in tops) if i in knowledge.answers]
+def _detail(topic: str | None, talk: Mapping[str, Any], shelf: Shelf) -> Answered:
+    if not topic or topic not in shelf:
+        return [reply.phrase(shelf.knowledge, "no_topic_yet")], _remember(talk)
+    said = shelf.detail(topic) or reply.phrase(shelf.knowledge, "nothing_more")
+    return [said], _remember(talk, topic)
+
+
+def _several(turn: Turn, shelf: Shelf) -> list[tuple[str, str]]:
+    """The answers to several questions in one message, when each is clear by itself: topics and the words for each."""
+    least = shelf.knowledge.thresholds.second_question_at
+    clear = {q.topics[0].id: q.text for q in reversed(turn.questions) if q.topics and q.topics[0].confidence >= least}
+    found = [(topic, text) for topic, text in reversed(clear.items()) if topic in shelf]
     return found if len(found) > 1 else []
 
 
-def _best(topics: tuple[Topic, ...], talk: Mapping[str, Any], knowledge: Knowledge) -> tuple[list[Reply], Talk]:
-    limits = knowledge.thresholds
-    known = [topic for topic in topics if topic.id in knowledge.answers]
-    if not known or known[0].confidence < limits.clarify_at:
-        return [reply.phrase(knowledge, "decline")], _remember(talk)
-    near = [t for t in known if known[0].confidence - t.confidence < limits.near_tie]
-    sure = known[0].confidence >= limits.answer_at and len(near) == 1
-    if sure or talk.get("clarified"):
-        found = knowledge.answers[known[0].id]
-        if known[0].confidence < limits.answer_at:
-            return [reply.phrase(knowledge, "decline")], _remember(talk)
-        return [reply.answer(knowledge, found)], _remember(talk, found.id)
-    candidates = [knowledge.answers[t.id] for t in known[: limits.clarify_choices]]
-    return [reply.clarify(knowledge, candidates)], {**_remember(talk), "clarified": True}
+def _best(turn: Turn, topics: Sequence[Topic], shelf: Shelf) -> Answered:
+    limits = shelf.knowledge.thresholds
+    known = [topic for topic in topics if topic.id in shelf]
+    sure = certainty(known, shelf)
+    if not known or sure < limits.clarify_at:
+        return [reply.phrase(shelf.knowledge, "decline")], _remember(turn.talk)
+    rivals = [t for t in known[1:] if known[0].confidence - t.confidence < limits.near_tie]
+    tied = any(not shelf.akin(known[0].id, rival.id) for rival in rivals)
+    if pair := _pair(known, shelf):
+        return [shelf.answer(topic, turn.text) for topic in pair], _remember(turn.talk, pair[0])
+    if sure >= limits.answer_at and not (tied and sure < limits.untied_at):
+        return [shelf.answer(known[0].id, turn.text)], _remember(turn.talk, known[0].id)
+    if turn.talk.get("clarified"):
+        return [reply.phrase(shelf.knowledge, "decline")], _remember(turn.talk)
+    asked = [shelf.choice(topic.id) for topic in known[: limits.clarify_choices]]
+    return [reply.clarify(shelf.knowledge, asked)], {**_remember(turn.talk), "clarified": True}
+
+
+def _pair(known: Sequence[Topic], shelf: Shelf) -> list[str]:
+    """Two answers that belong together, when it is open which of them was meant: both are short."""
+    limits = shelf.knowledge.thresholds
+    if len(known) < 2 or not limits.pair_from <= known[0].confidence < limits.pair_below:
+        return []
+    together = known[1].confidence >= limits.pair_second and shelf.related(known[0].id, known[1].id)
+    return [topic.id for topic in known[:2]] if together else []
+
+
+def certainty(known: Sequence[Topic], shelf: Shelf) -> float:
+    """How likely the first topic is right, with those that stand on the same facts: they would be right as well."""
+    if not known:
+        return 0.0
+    akin = [topic.confidence for topic in known[1:] if shelf.akin(known[0].id, topic.id)]
+    missed = 1 - known[0].confidence
+    for confidence in akin:
+        missed *= 1 - confidence
+    return 1 - missed
 
 
 def _remember(talk: Mapping[str, Any], topic: str | None = None) -> Talk:

@@ -31,10 +31,11 @@ def phrase(knowledge: Knowledge, name: str, language: str | None = None, **parts
     return message(said.kind, text, **{"choices": buttons, **parts})
 
 
-def answer(knowledge: Knowledge, found: Answer, *, detail: bool = False) -> Reply:
-    """An answer with its sources and related questions; `detail` shows what the short text leaves out."""
+def answer(knowledge: Knowledge, found: Answer, *, detail: bool = False, whole: bool = False) -> Reply:
+    """An answer with its sources and related questions; `detail` shows what the short text leaves out, `whole` both."""
     text = found.detail if detail and found.detail else found.text
-    buttons = [] if detail or not found.detail else [choice("くわしく", {"type": "detail", "id": found.id})]
+    text = f"{text}\n{found.detail}" if whole and found.detail else text
+    buttons = [] if detail or whole or not found.detail else [choice("くわしく", {"type": "detail", "id": found.id})]
     related = [knowledge.answers[i] for i in found.related if i in knowledge.answers]
     buttons += [answer_choice(other) for other in related[: knowledge.thresholds.related_choices]]
     return message("answer", text, knowledge=[found.id], sources=list(sources(knowledge, found)), choices=buttons)
@@ -45,11 +46,10 @@ def answer_choice(found: Answer) -> dict[str, Any]:
     return choice(found.question, {"type": "answer", "id": found.id})
 
 
-def clarify(knowledge: Knowledge, candidates: Sequence[Answer]) -> Reply:
-    """One question back, with the near answers as buttons and a way out."""
+def clarify(knowledge: Knowledge, candidates: Sequence[dict[str, Any]]) -> Reply:
+    """One question back, with buttons for the near answers and a way out."""
     none = knowledge.phrases["clarify"].none_of_these or ""
-    buttons = [answer_choice(found) for found in candidates] + [choice(none, {"type": "op", "op": "none_of_these"})]
-    return phrase(knowledge, "clarify", choices=buttons)
+    return phrase(knowledge, "clarify", choices=[*candidates, choice(none, {"type": "op", "op": "none_of_these"})])
 
 
 def sources(knowledge: Knowledge, found: Answer) -> Iterable[dict[str, Any]]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
 
-from api import errors, estimates, health, pages
+from api import errors, estimates, health, internal, pages
+from api.bookings import page as booking_page
+from api.bookings import routes as booking_routes
+from api.bookings.service import Bookings
+from api.cases import routes as case_routes
+from api.cases.service import Cases
 from api.chat import routes as chat_routes
+from api.chat.commands import Commands
 from api.chat.rasa import RasaClient
 from api.chat.service import ChatService
 from api.db.engine import Database
@@ -30,19 +37,29 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, ready to be served; reads knowledge once and fails closed when it is faulty."""
     settings = settings or Settings()
     database = Database(settings.database)
-    chat = ChatService(database, RasaClient(settings), load(), settings)
+    bookings = Bookings(database, load(), settings)
+    cases = Cases(bookings.desk.book, bookings.links, settings.release_id)
+    commands = Commands(bookings, cases)
+    chat = ChatService(database, RasaClient(settings), load(), settings, commands, bookings.links)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        sending = asyncio.create_task(bookings.worker.run())
         yield
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
         await chat.rasa.close()
 
     app = FastAPI(title="Ｊ－クレジット相談アシスタント", version="1", lifespan=lifespan, redoc_url=None)
     app.state.settings, app.state.database, app.state.chat = settings, database, chat
+    app.state.bookings, app.state.cases = bookings, cases
     app.state.limits = Limits(settings)
     errors.install(app)
     app.middleware("http")(_guard_door)
-    for router in (health.router, chat_routes.router, estimates.router, pages.router):
+    talking = (health.router, chat_routes.router, estimates.router)
+    booking = (booking_routes.router, booking_page.router, case_routes.router, internal.router)
+    for router in (*talking, *booking, pages.router):
         app.include_router(router)
     return app
 
@@ -50,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _guard_door(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuses bodies that are too large or no JSON, counts requests, sets the safe headers."""
     try:
-        if request.url.path.startswith("/api/"):
+        if request.url.path.startswith(("/api/", "/bookings/", "/print/")):
             request.app.state.limits.count_request(visitor(request))
             await _check_body(request)
         response = await handle(request)
@@ -58,7 +75,7 @@ async def _guard_door(request: Request, handle: Callable[[Request], Awaitable[Re
         response = errors.as_response(error)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.url.path.startswith(("/api/", "/bookings/")):
+    if request.url.path.startswith(("/api/", "/bookings/", "/print/", "/internal/")):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 
@@ -79,5 +96,6 @@ async def _check_body(request: Request) -> None:
     if int(length if length.isdigit() else 0) > LARGEST_BODY or len(await request.body()) > LARGEST_BODY:
         raise TooLarge("送る内容が大きすぎます。64KB までにしてください。")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if await request.body() and kind != "application/json":
+    is_form = kind == booking_page.FORM and request.url.path.startswith("/bookings/")
+    if await request.body() and kind != "application/json" and not is_form:
         raise NotJson("application/json で送ってください。")

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.bookings.errors import SlotTaken
 from api.limits import TooManyRequests
 from core.errors import InvalidInput, JCreditError, NotFound, NotJson, Starting, TooLarge
 
@@ -54,7 +55,8 @@ def as_response(error: JCreditError) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Starting):
         headers["Retry-After"] = str(RETRY_SECONDS)
-    return JSONResponse({"error": body}, status_code=error.status, headers=headers)
+    beside = {"alternatives": list(error.alternatives)} if isinstance(error, SlotTaken) else {}
+    return JSONResponse({"error": body, **beside}, status_code=error.status, headers=headers)
 
 
 async def _ours(_: Request, error: Exception) -> JSONResponse:
@@ -80,6 +82,7 @@ async def _fields(_: Request, error: Exception) -> JSONResponse:
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     known: dict[int, JCreditError] = {
+        400: NotJson("JSON として読めません。送る内容の形を確かめてください。"),
         404: NotFound("見つかりません。アドレスを確かめてください。"),
         413: TooLarge("送る内容が大きすぎます。短くしてください。"),
     }

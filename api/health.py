@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from api.db.models import Base
+from api.db.tables import Base
+from core.clock import today
 
 router = APIRouter(tags=["health"])
 
@@ -35,7 +36,9 @@ async def ready(request: Request) -> JSONResponse:
             "error": {"code": "starting", "message": "準備中です。少し待ってから、もう一度お試しください。"},
         }
         return JSONResponse(body, status_code=503, headers={"Retry-After": "5"})
-    return JSONResponse({"status": "ready", "release": state.settings.release_id})
+    late = state.bookings.desk.book.uncovered(today())
+    warnings = ["holidays"] if late else []
+    return JSONResponse({"status": "ready", "release": state.settings.release_id, "warnings": warnings})
 
 
 async def _answers(url: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Awaitable, Callable, Dict, List, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -49,7 +49,9 @@ class TurnInput(InputChannel):
                 return response.json({"error": "no_model"}, status=503)
             text = plain(body["text"])
             choice = body.get("choice")
-            parse = chosen(text, choice) if choice else await agent.processor.parse_message(UserMessage(text))
+            last = await _last_topic(agent, body["sender"])
+            said = UserMessage(text, metadata={"topic": last})
+            parse = chosen(text, choice) if choice else await agent.processor.parse_message(said)
             metadata = {"choice": choice, "context": body.get("context") or {}}
             await on_new_message(
                 UserMessage(
@@ -97,6 +99,13 @@ def chosen(text: Text, choice: Dict[Text, Any]) -> Dict[Text, Any]:
         "topics": [],
         "questions": [],
     }
+
+
+async def _last_topic(agent: Any, sender: Text) -> Optional[Text]:
+    """What the conversation was last about, for messages that lean on it."""
+    tracker = await agent.tracker_store.retrieve(sender)
+    talk = tracker.get_slot("talk") if tracker else None
+    return (talk or {}).get("topic")
 
 
 async def _answer(agent: Any, sender: Text, parse: Dict[Text, Any], messages: List[Any]) -> Dict[Text, Any]:

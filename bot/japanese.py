@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, Iterable, List, Tuple
+from typing import Dict, Iterable, List, Optional, Tuple
 
 import spacy
 import yaml
@@ -18,6 +18,10 @@ from spacy.language import Language
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "X", "INTJ"}
 DASHES = re.compile("[‐‑‒–—―−﹣]")
+CLAUSE_ENDS = "、。,.!?・… "
+CLAUSE = re.compile(f"[^{re.escape(CLAUSE_ENDS)}]*[{re.escape(CLAUSE_ENDS)}]+|[^{re.escape(CLAUSE_ENDS)}]+$")
+LONGEST_FILLER, SHORTEST_REST = 40, 4
+KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 SPACES = re.compile(r"\s+")
 ASCII_WORD = re.compile(r"[a-z0-9&.-]+")
 QUESTION_END = re.compile(
@@ -67,23 +71,59 @@ def _bounded(variant: str) -> str:
     return f"(?<![a-z0-9]){escaped}(?![a-z0-9])" if ASCII_WORD.fullmatch(variant) else escaped
 
 
+class Fillers:
+    """Polite openings and endings that say nothing about the question (knowledge/lexicon_fillers.yaml)."""
+
+    def __init__(self, words: List[str]) -> None:
+        ordered = sorted(map(normalise, words), key=len, reverse=True)
+        self._only = re.compile(f"(?:{'|'.join(map(re.escape, ordered))})+" if ordered else r"(?!)")
+
+    @classmethod
+    def read(cls, path: Path) -> "Fillers":
+        return cls(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
+
+    def drop(self, normalised: str) -> str:
+        """The text without clauses made of fillers alone; the text itself when nothing else is said."""
+        clauses = CLAUSE.findall(normalised)
+        kept = [c for c in clauses if len(c) > LONGEST_FILLER or not self._only.fullmatch(c.strip(CLAUSE_ENDS))]
+        rest = "".join(kept).strip()
+        return rest if len(rest) >= SHORTEST_REST else normalised
+
+
 class JapaneseText:
     """Normalises, unifies terms and cuts into words with spaCy's Japanese tokeniser (split mode C)."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, fillers: Optional[Fillers] = None) -> None:
         self.lexicon = lexicon
+        self.fillers = fillers or Fillers([])
         self._nlp = language(tuple(sorted(lexicon.terms)))
 
     def unified(self, text: str) -> str:
-        return methodology_numbers(self.lexicon.unify(normalise(text)))
+        return methodology_numbers(self.lexicon.unify(self.fillers.drop(normalise(text))))
 
     def cut(self, text: str) -> List[Word]:
         """The words of the text as it stands; offsets are those of the text."""
         return [Word(t.text, t.idx, t.norm_ or t.text, t.pos_ in CONTENT) for t in self._nlp(text) if not t.is_space]
 
+    def reading(self, text: str) -> str:
+        """How the text is read, in katakana; unknown words as they stand."""
+        tokens = self._nlp.make_doc(text)
+        return katakana("".join("".join(t.morph.get("Reading")) or t.text for t in tokens))
+
     def content_words(self, text: str) -> List[str]:
         """Dictionary forms of the words that carry meaning."""
         return [word.lemma for word in self.cut(self.unified(text)) if word.content]
+
+
+def katakana(text: str) -> str:
+    """Hiragana as katakana."""
+    return text.translate(KATAKANA)
+
+
+def pieces(text: str, shortest: int, longest: int) -> List[str]:
+    """All runs of `shortest` to `longest` characters, spaces left out."""
+    solid = text.replace(" ", "")
+    return [solid[i : i + n] for n in range(shortest, longest + 1) for i in range(len(solid) - n + 1)]
 
 
 @lru_cache(maxsize=4)

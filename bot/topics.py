@@ -1,46 +1,152 @@
-"""Which answer a question is about: the ranking of topics, each with a confidence between 0 and 1."""
+"""Which class of phrasings a sentence belongs to, and how likely each of the best ones is right."""
 
 from __future__ import annotations
 
-from typing import Dict, List, Tuple
+from dataclasses import dataclass
+from typing import Dict, List, Mapping, Sequence, Set, Tuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import normalize
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from bot.features import Sentence
+from bot.rankers import Rankers
+
+BEST = 5
+FIRST = 4.0  # what is first decides; the others only matter when it is close
+Kin = Mapping[str, Set[str]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Numbers of config.yml. weights: one for each way of rankers.WAYS."""
+
+    weights: Tuple[float, ...]
+    regularisation: float
+    iterations: int
+    folds: int
+    left_out: int
+    talk_weight: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """All classes for one sentence. shares: sum to 1. evidence: for each of the best topics."""
+
+    shares: np.ndarray
+    best: List[int]
+    evidence: np.ndarray
+
+
+class Ranking:
+    """Rankers, weighed: shares of all classes, and the evidence for and against the best topics."""
+
+    def __init__(self, settings: Settings, names: List[str]) -> None:
+        self.settings, self.names = settings, names
+        self.topical = np.array(["." in name for name in names])
+        self._rankers = Rankers(settings.regularisation, settings.iterations)
+
+    def fit(self, sentences: Sequence[Sentence], owner: np.ndarray) -> "Ranking":
+        self._rankers.fit(sentences, owner, len(self.names))
+        return self
+
+    def rank(self, sentence: Sentence, bonus: np.ndarray | None = None) -> Ranked:
+        """bonus: added to the logits of the classes, for what the conversation is about."""
+        scores = self._rankers.scores(sentence)
+        logits = scores @ np.asarray(self.settings.weights)
+        if bonus is not None:
+            logits = logits + bonus
+        shares = np.exp(logits - logits.max())
+        shares /= shares.sum()
+        order = np.argsort(-np.where(self.topical, shares, -1), kind="stable")
+        best = [int(i) for i in order[:BEST]]
+        return Ranked(shares, best, self._evidence(sentence, scores, shares, best))
+
+    def _evidence(self, sentence: Sentence, scores: np.ndarray, shares: np.ndarray, best: List[int]) -> np.ndarray:
+        """Shape: best × signs. What speaks for each of the best topics being right."""
+        likeness = self._rankers.likeness(sentence)
+        covered = [self._rankers.counted[way].covered(getattr(sentence, way)) for way in ("spoken", "words")]
+        anywhere = [1 - float(c.max(initial=0)) for c in covered]
+        first = scores.argmax(axis=0)
+        elsewhere = float(shares[~self.topical].sum())
+        talk = float(likeness[~self.topical].max(initial=-1))
+        rows = []
+        for i in best:
+            rival = float(np.delete(shares, i).max())
+            rows.append(
+                [
+                    np.log(shares[i] + 1e-6),
+                    np.log((shares[i] + 1e-6) / (rival + 1e-6)),
+                    *scores[i],
+                    *(first == i).astype(float),
+                    likeness[i],
+                    likeness[i] - talk,
+                    covered[0][i],
+                    covered[1][i],
+                    *anywhere,
+                    elsewhere,
+                    np.log1p(len(sentence.text)),
+                    np.log1p(len(sentence.words)),
+                ]
+            )
+        return np.asarray(rows, dtype=np.float64)
 
 
 class TopicModel:
-    """Blends a classifier over the phrasings with the likeness to the nearest phrasing of each topic."""
+    """Ranks, and says how likely each of the best topics is right; that is learnt on phrasings it has not seen."""
 
-    def __init__(self, blend: float, sharpness: float, regularisation: float) -> None:
-        self.blend, self.sharpness = blend, sharpness
-        self.classifier = LogisticRegression(C=regularisation, max_iter=200, random_state=7)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
 
-    def fit(self, rows: np.ndarray, topics: List[str]) -> None:
-        """Learns from phrasings. rows: phrasings × features; topics: one a phrasing."""
-        self.names = sorted(set(topics))
-        self.rows = normalize(rows).astype(np.float32)
-        self.owner = np.array([self.names.index(topic) for topic in topics])
-        self.classifier.fit(rows, self.owner)
+    def fit(self, sentences: Sequence[Sentence], classes: List[str], kin: Kin) -> "TopicModel":
+        """kin: topics that would be right as well, by topic."""
+        self.names = sorted(set(classes))
+        number = {name: i for i, name in enumerate(self.names)}
+        owner = np.array([number[name] for name in classes])
+        rows, right, weights = self._unseen(sentences, owner, kin)
+        self._sure = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=500))
+        self._sure.fit(rows, right, logisticregression__sample_weight=weights)
+        self.ranking = Ranking(self.settings, self.names).fit(sentences, owner)
+        return self
 
-    def rank(self, row: np.ndarray, most: int = 5) -> List[Tuple[str, float]]:
-        """The best topics for one row, best first, with confidences."""
-        likeness = self._nearest(row)
-        probability = self.classifier.predict_proba(row)[0]
-        score = self.blend * probability + (1 - self.blend) * likeness
-        best = np.argsort(-score, kind="stable")[:most]
-        return [(self.names[i], round(float(score[i]), 4)) for i in best]
+    def rank(
+        self, sentence: Sentence, bonus: np.ndarray | None = None
+    ) -> Tuple[List[Tuple[str, float]], Dict[str, float]]:
+        """The best topics with the probability that each is right, best first; and the shares of the other classes."""
+        ranked = self.ranking.rank(sentence, bonus)
+        sure = self._sure.predict_proba(ranked.evidence)[:, 1]
+        topics = [(self.names[i], round(float(p), 4)) for i, p in zip(ranked.best, sure)]
+        others = {self.names[i]: float(ranked.shares[i]) for i in np.where(~self.ranking.topical)[0]}
+        return topics, others
 
-    def _nearest(self, row: np.ndarray) -> np.ndarray:
-        cosine = self.rows @ normalize(row)[0]
-        nearest = np.full(len(self.names), -1.0)
-        np.maximum.at(nearest, self.owner, cosine)
-        return np.clip(nearest, 0, 1) ** self.sharpness
-
-    def state(self) -> Dict[str, object]:
-        """What has to be kept to rank again."""
-        return {"names": self.names, "rows": self.rows, "owner": self.owner, "classifier": self.classifier}
-
-    def restore(self, state: Dict[str, object]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
+    def _unseen(
+        self, sentences: Sequence[Sentence], owner: np.ndarray, kin: Kin
+    ) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Evidence for phrasings held back, alone or with their whole topic; whether it was right; its weight."""
+        rows: List[np.ndarray] = []
+        right: List[bool] = []
+        weights: List[float] = []
+        places = np.arange(len(sentences))
+        for fold in range(self.settings.folds):
+            gone = np.array(
+                [("." in name) and number % self.settings.left_out == fold for number, name in enumerate(self.names)]
+            )
+            held = gone[owner] | (places % self.settings.folds == fold)
+            kept = sorted(set(owner[~held]))
+            again = {old: new for new, old in enumerate(kept)}
+            names = [self.names[i] for i in kept]
+            ranking = Ranking(self.settings, names)
+            ranking.fit([sentences[i] for i in places[~held]], np.array([again[i] for i in owner[~held]]))
+            for i in places[held]:
+                ranked = ranking.rank(sentences[i])
+                own = self.names[owner[i]]
+                for candidate, evidence in zip(ranked.best, ranked.evidence):
+                    name = names[candidate]
+                    if gone[owner[i]] and name in kin.get(own, ()):
+                        continue
+                    rows.append(evidence)
+                    first = FIRST if candidate == ranked.best[0] else 1.0
+                    weights.append(first * (1.0 if "." in own else self.settings.talk_weight))
+                    right.append(name == own or name in kin.get(own, ()))
+        return np.stack(rows), np.array(right), np.array(weights)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Text, Tuple
+from typing import Any, Dict, List, Optional, Text, Tuple
 
 import joblib
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,14 +14,16 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.linear_model import LogisticRegression
 
 from bot import embedding
-from bot.features import Features
+from bot.features import Reader
+from bot.follow_up import FollowUp
+from bot.intents import IntentModel
 from bot.japanese import sentences
-from bot.topics import TopicModel
+from bot.known import Known
+from bot.topics import Settings, TopicModel
 
-ASK = "ask"
+Parsed = Tuple[List[Tuple[str, float]], List[Tuple[str, float]]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,27 +33,24 @@ class Understanding(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         return {
-            "lexicon": "knowledge/lexicon.yaml",
-            "embeddings": ["use"],
-            "dimensions": 384,
-            "intent_regularisation": 10.0,
-            "topic_regularisation": 20.0,
-            "blend": 0.6,
-            "sharpness": 4.0,
+            "knowledge": "knowledge",
+            "encoder": "use",
+            "weights": [0.6, 0.5, 1.1],
+            "regularisation": 20.0,
+            "iterations": 15,
+            "folds": 3,
+            "left_out": 12,
+            "talk_weight": 5.0,
+            "intent_regularisation": 5.0,
+            "intent_at": 0.5,
+            "near_bonus": 1.0,
         }
 
     def __init__(self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self.config = {**self.get_default_config(), **config}
         self._storage, self._resource = model_storage, resource
-        self.features = Features(
-            Path(self.config["lexicon"]), self.config["embeddings"], int(self.config["dimensions"])
-        )
-        self.intents = LogisticRegression(
-            C=float(self.config["intent_regularisation"]), max_iter=200, class_weight="balanced", random_state=7
-        )
-        self.topics = TopicModel(
-            float(self.config["blend"]), float(self.config["sharpness"]), float(self.config["topic_regularisation"])
-        )
+        self._knowledge = Path(self.config["knowledge"])
+        self.reader = Reader(self._knowledge, self.config["encoder"])
 
     @classmethod
     def create(
@@ -67,15 +65,20 @@ class Understanding(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from all phrasings; keeps the fitted parts in Rasa's model storage."""
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
-        rows = self.features.fit([e.get(TEXT) for e in examples])
-        self.intents.fit(rows, [e.get(INTENT) for e in examples])
-        asked = [i for i, e in enumerate(examples) if e.get(INTENT_RESPONSE_KEY)]
-        keys = [examples[i].get(INTENT_RESPONSE_KEY).split("/", 1)[1] for i in asked]
-        self.topics.fit(rows[asked], keys)
+        self.learn([e.get(TEXT) for e in examples], [_class_of(e) for e in examples])
         with self._storage.write_to(self._resource) as folder:
-            self.features.save(folder / "features.joblib")
-            joblib.dump({"intents": self.intents, "topics": self.topics.state()}, folder / "models.joblib")
+            joblib.dump((self.topics, self.intents, self.follow_up), folder / "models.joblib")
         return self._resource
+
+    def learn(self, texts: List[str], classes: List[str]) -> None:
+        """classes: the topic of a question, the intent of anything else."""
+        read = self.reader.read_all(texts)
+        known = Known.read(self._knowledge)
+        names = ("weights", "regularisation", "iterations", "folds", "left_out", "talk_weight")
+        self.topics = TopicModel(Settings(**{name: self.config[name] for name in names})).fit(read, classes, known.kin)
+        self.intents = IntentModel(float(self.config["intent_regularisation"]), float(self.config["intent_at"]))
+        self.intents.fit(read, classes)
+        self.follow_up = FollowUp.read(self._knowledge / "follow_up.yaml", known, float(self.config["near_bonus"]))
 
     @classmethod
     def load(
@@ -88,44 +91,48 @@ class Understanding(IntentClassifier, GraphComponent):
     ) -> "Understanding":
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            component.features.restore(folder / "features.joblib")
-            models = joblib.load(folder / "models.joblib")
-        component.intents = models["intents"]
-        component.topics.restore(models["topics"])
-        for name in component.config["embeddings"]:
-            embedding.model(name).encode(["起動"])
+            component.topics, component.intents, component.follow_up = joblib.load(folder / "models.joblib")
+        embedding.model(component.config["encoder"]).encode(["起動"])
         return component
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            row = self.features.row(text)
-            ranking = self._intents(row)
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking[:5], add_to_output=True)
-            message.set("topics", self._topics(row), add_to_output=True)
-            message.set("questions", self._questions(text), add_to_output=True)
+            last = (message.get("metadata") or {}).get("topic")
+            for name, value in self.understand(text, last).items():
+                message.set(name, value, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing later in the pipeline learns from our output."""
         return training_data
 
-    def _intents(self, row: np.ndarray) -> List[Dict[Text, Any]]:
-        probabilities: List[Tuple[str, float]] = list(zip(self.intents.classes_, self.intents.predict_proba(row)[0]))
-        ordered = sorted(probabilities, key=lambda pair: (-pair[1], pair[0]))
-        return [{"name": name, "confidence": round(float(value), 4)} for name, value in ordered]
-
-    def _topics(self, row: np.ndarray) -> List[Dict[Text, Any]]:
-        return [{"id": name, "confidence": value} for name, value in self.topics.rank(row)]
-
-    def _questions(self, text: Text) -> List[Dict[Text, Any]]:
-        """The separate questions of a message, each with its topics; empty for a single question."""
+    def understand(self, text: Text, last: Optional[Text] = None) -> Dict[Text, Any]:
+        """The parse of one message. last: the topic that the conversation is about."""
+        intents, topics = self._read(text, last)
         parts = sentences(text)
-        if len(parts) < 2:
-            return []
-        rows = [self.features.row(part) for part in parts]
-        return [
-            {"text": part, "intent": self._intents(row)[0], "topics": self._topics(row)}
-            for part, row in zip(parts, rows)
-        ]
+        questions = [self._question(part) for part in parts] if len(parts) > 1 else []
+        ranking = _named(intents[:5], "name")
+        return {INTENT: ranking[0], "intent_ranking": ranking, "topics": _named(topics, "id"), "questions": questions}
+
+    def _read(self, text: Text, last: Optional[Text]) -> Parsed:
+        sentence = self.reader.read(text)
+        topics, others = self.topics.rank(sentence)
+        if self.follow_up.leans(text, last, topics[0][1]):
+            together = self.reader.read(self.follow_up.together(text, last))
+            again, _ = self.topics.rank(together, self.follow_up.bonus(last, self.topics.names))
+            topics = again if again[0][1] > topics[0][1] else topics
+        return self.intents.rank(sentence, topics, others), topics
+
+    def _question(self, text: Text) -> Dict[Text, Any]:
+        intents, topics = self._read(text, None)
+        return {"text": text, "intent": _named(intents[:1], "name")[0], "topics": _named(topics, "id")}
+
+
+def _class_of(example: Message) -> Text:
+    key = example.get(INTENT_RESPONSE_KEY)
+    return key.split("/", 1)[1] if key else example.get(INTENT)
+
+
+def _named(pairs: List[Tuple[str, float]], name: Text) -> List[Dict[Text, Any]]:
+    return [{name: label, "confidence": round(float(value), 4)} for label, value in pairs]

@@ -37,6 +37,16 @@ class Settings(BaseSettings):
     turns_per_minute: int = Field(60, description="一つの会話が一分間に送れる数")
     requests_per_minute: int = Field(600, description="一つのアドレスが一分間に送れる数")
     trusted_proxies: str = Field("", description="X-Forwarded-For を信じる中継サーバー（カンマ区切り）")
+    link_secret: SecretStr | None = Field(
+        None, description="予約や印刷のリンクを作る鍵。空なら DATA_DIR に作ります（複数台では同じ値を設定します）"
+    )
+    smtp_host: str | None = Field(None, description="メールを送るサーバー。空なら DATA_DIR/outbox/ に .eml を書きます")
+    smtp_port: int = Field(587, description="メールを送るサーバーのポート")
+    smtp_user: str | None = Field(None, description="メールを送るサーバーの利用者名")
+    smtp_password: SecretStr | None = Field(None, description="メールを送るサーバーのパスワード")
+    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="メールを送るときの暗号化")
+    mail_from: str = Field("assistant@localhost", description="メールの差出人のアドレス")
+    staff_email: str | None = Field(None, description="担当者への通知の宛先。SMTP_HOST を使うときは必ず設定します")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="記録の細かさ")
 
     @cached_property
@@ -48,6 +58,12 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address that people see, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @model_validator(mode="after")
+    def _mail_has_ends(self) -> Settings:
+        if self.smtp_host and (not self.staff_email or self.mail_from.endswith("@localhost")):
+            raise ValueError("SMTP_HOST を使うときは、MAIL_FROM と STAFF_EMAIL も設定してください")
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Settings:

@@ -8,6 +8,7 @@ from core.clock import today
 from core.errors import KnowledgeError
 from knowledge.booking_files import check_holidays
 from knowledge.loader import load, path_of
+from knowledge.screening_book import load_screening
 
 
 def main() -> int:
@@ -15,6 +16,7 @@ def main() -> int:
     try:
         knowledge = load()
         check_holidays(today())
+        load_screening()
     except KnowledgeError as error:
         print(error.message, file=sys.stderr)
         return 1

@@ -69,6 +69,11 @@ class Thresholds(Strict):
     answer_at: Share
     clarify_at: Share
     near_tie: Share
+    untied_at: Share
+    pair_from: Share
+    pair_below: Share
+    pair_second: Share
+    detail_at: Share
     intent_at: Share
     second_question_at: Share
     clarify_choices: Annotated[int, Field(ge=2, le=4)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -39,6 +40,11 @@ def _readable(pattern: str) -> str:
     return pattern
 
 
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    """Any of these, anywhere in a text; never, when there are none."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
+
+
 Pattern = Annotated[Text, AfterValidator(_readable)]
 
 
@@ -65,6 +71,7 @@ class Box(Strict):
     label: Text
     value: Any
     otherwise: Any
+    otherwise_label: Text = "当てはまらない"
     words: list[Text] = []
 
 
@@ -87,6 +94,8 @@ class TaskField(Strict):
     type: AskType
     reader: Text | None = None
     unit: Text | None = None
+    accepts: list[Text] = []
+    """The units an amount may be in, where `unit` names none."""
     choices: list[Option] = []
     box: Box | None = None
     bundle: Text | None = None
@@ -97,6 +106,8 @@ class TaskField(Strict):
     """A value given in another task is taken over."""
     fresh: bool = False
     """Another value after the end starts a new round instead of changing the old one."""
+    opens: Any = None
+    """A value that only leads to this question: it is asked all the same."""
     when: Text | None = None
     """A condition over the other values, e.g. `kind == 'visit'` or `v('S6-1.w_bl') is not None`."""
     cues: list[Pattern] = []
@@ -114,6 +125,14 @@ class TaskField(Strict):
         return re.compile("|".join(self.cues)) if self.cues else None
 
 
+class BundleChoice(Strict):
+    """A button that answers several facts of a bundle at once."""
+
+    label: Text
+    values: dict[str, Any]
+    words: list[Text] = []
+
+
 class Bundle(Strict):
     """Facts that people give in one breath, asked in one question."""
 
@@ -125,6 +144,7 @@ class Bundle(Strict):
     none_words: list[Text] = []
     one_for_all: bool = False
     """A single answer holds for all facts of the bundle."""
+    choices: list[BundleChoice] = []
     why: Why | None = None
 
 
@@ -141,6 +161,9 @@ class Task(Strict):
     id: TaskId
     title: Text
     starts: list[Pattern] = []
+    """Words that ask for this task, whatever else the message says."""
+    hints: list[Pattern] = []
+    """Words that start it unless the message is clearly a question about the scheme."""
     opening: Folded | None = None
     fields: list[TaskField] = []
     bundles: dict[str, Bundle] = {}
@@ -167,12 +190,16 @@ class Task(Strict):
         return self
 
     @cached_property
-    def start(self) -> re.Pattern[str] | None:
-        return re.compile("|".join(self.starts)) if self.starts else None
+    def start(self) -> re.Pattern[str]:
+        return _any_of(self.starts)
+
+    @cached_property
+    def hint(self) -> re.Pattern[str]:
+        return _any_of(self.hints)
 
     def says(self, name: str) -> re.Pattern[str]:
         """The task's own words of that name, as one pattern; one that never matches when there are none."""
-        return re.compile("|".join(self.words.get(name, [])) or r"(?!)")
+        return _any_of(tuple(self.words.get(name, ())))
 
 
 class Repairs(Strict):

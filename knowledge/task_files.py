@@ -53,7 +53,8 @@ def read_places(path: Path) -> Places:
 def _unknown_sources(path: Path, task: Task, sources: Container[str]) -> list[str]:
     return [
         f"{path}:{line_of(path, ('fields', i, 'why', 'source'))}: "
-        f"出典「{field.why.source}」が sources.yaml にありません。直し方: id を確かめるか、sources.yaml に足してください"
+        f"出典「{field.why.source}」が sources.yaml にありません。"
+        "直し方: id を確かめるか、sources.yaml に足してください"
         for i, field in enumerate(task.fields)
         if field.why and field.why.source and field.why.source not in sources
     ]

@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from ops.environments import environment
@@ -43,12 +44,12 @@ class Person:
             raise RuntimeError(f"no reply: {reply.get('error')}")
         return took
 
-    def _post(self, path: str, body: dict[str, str]) -> dict[str, object]:
+    def _post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
         headers = {"Content-Type": "application/json"}
         if hasattr(self, "token"):
             headers["Authorization"] = f"Bearer {self.token}"
         self.http.request("POST", path, json.dumps(body).encode(), headers)
-        answer: dict[str, object] = json.loads(self.http.getresponse().read())
+        answer: dict[str, Any] = json.loads(self.http.getresponse().read())
         return answer
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ops.places import ROOT
-from ops.processes import free_ports
+from ops.ports import free_ports
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 

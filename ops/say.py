@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Iterator
@@ -15,18 +16,27 @@ class SetupError(Exception):
 @contextmanager
 def step(what: str) -> Iterator[None]:
     """Prints what is being done, and the seconds it took."""
-    print(f"▶ {what} …", flush=True)
+    say(f"▶ {what} …")
     started = time.monotonic()
     yield
-    print(f"  できました（{time.monotonic() - started:.1f}秒）", flush=True)
+    say(f"  できました（{time.monotonic() - started:.1f}秒）")
 
 
 def note(text: str) -> None:
     """Prints one line."""
-    print(f"  {text}", flush=True)
+    say(f"  {text}")
+
+
+def say(text: str) -> None:
+    """Prints at once, also on a terminal that lacks some of the characters."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    print(text, flush=True)
 
 
 def stop_with(error: Exception) -> int:
     """Prints why the set-up cannot go on; the exit code."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="replace")
     print(f"\n✖ {error}", file=sys.stderr, flush=True)
     return 1

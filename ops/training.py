@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
+from ops.commands import attempt, clean_surroundings, last_words
 from ops.environments import environment
 from ops.places import CACHE, ROOT, files_under, fingerprint, only_one
-from ops.say import SetupError, step, stop_with
+from ops.say import SetupError, say, step, stop_with
 
-CONFIGURATION = ("config.yml", "domain.yml", "data", "endpoints.yml", "credentials.yml", "requirements/bot.txt")
-LEARNED_KNOWLEDGE = ("knowledge/lexicon.yaml", "knowledge/answers", "knowledge/methodologies")
+CONFIGURATION = ("config.yml", "domain.yml", "data", "requirements/bot.txt")
+LEARNED_KNOWLEDGE = (
+    "knowledge/lexicon*.yaml",
+    "knowledge/follow_up.yaml",
+    "knowledge/answers",
+    "knowledge/methodologies",
+)
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONWARNINGS": "ignore",
+    "LOG_LEVEL": "WARNING",
+}
 
 
 def model_key() -> str:
@@ -34,32 +45,32 @@ def model() -> Path:
 
 
 def train(python: Path, path: Path) -> None:
-    """Trains in a process of its own, at low priority."""
+    """Trains in a process of its own, at low priority; the model appears under its path only when it is whole."""
     unfinished = path.parent / "unfinished"
-    settings = {
-        **os.environ,
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "ignore",
-        "LOG_LEVEL": "WARNING",
-        "EMBEDDING_CACHE": str(CACHE / "embeddings"),
-    }
-    settings.pop("PYTHONDONTWRITEBYTECODE", None)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    # Rasa would reuse its own cache of trained parts, which does not notice that a file read by our parts changed.
+    settings = clean_surroundings(
+        **QUIET,
+        PYTHONPATH=str(ROOT),
+        PYTHONUTF8="1",
+        EMBEDDING_CACHE=str(CACHE / "embeddings"),
+        RASA_CACHE_DIRECTORY=str(unfinished / "cache"),
+        RASA_MAX_CACHE_SIZE="0",
+    )
     command = ["nice", "-n", "5", str(python), "-m", "rasa", "train", "--out", str(unfinished)]
     command += ["--fixed-model-name", "model", "--domain", "domain.yml", "--data", "data", "--config", "config.yml"]
-    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    done = attempt(command, settings, place=ROOT)
     trained = unfinished / "model.tar.gz"
     if done.returncode or not trained.exists():
-        raise SetupError(f"学習に失敗しました。\n{(done.stderr or done.stdout).strip()[-3000:]}")
+        raise SetupError(f"学習に失敗しました。config.yml・domain.yml・data/ を確かめてください。\n{last_words(done)}")
     trained.replace(path)
-    unfinished.rmdir()
+    shutil.rmtree(unfinished)
 
 
 def main() -> int:
     """`make train`."""
     try:
-        print(model())
+        say(str(model()))
     except SetupError as error:
         return stop_with(error)
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ class Context:
     knowledge: Knowledge | None = None
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     field: str = ""
+    accepts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ Reader = Callable[[str, Context], Reading | None]
 
 def plain(text: str) -> str:
     """One writing for full and half width, dashes and spaces; lower case."""
-    return SPACES.sub(" ", DASHES.sub("-", jaconv.normalize(text, "NFKC"))).strip().lower()
+    return SPACES.sub(" ", DASHES.sub("-", unicodedata.normalize("NFKC", text))).strip().lower()
 
 
 def kana(text: str) -> str:

@@ -37,6 +37,7 @@ SAME = (
     (re.compile(r"(?<![\d\-/.])(\d{4})\.(\d{1,2})\.(\d{1,2})(?![\d.])"), r"\1/\2/\3"),
     (re.compile(r"(?<![\d\-/.])((?:19|20)\d\d)[./-](\d{1,2})(?![\d./-])"), r"\1年\2月"),
     (re.compile(r"(?<=\d)年(?=[春夏秋冬])"), "年の"),
+    (re.compile(r"(?<!\d)(\d{1,2})年の(?=\d{1,2}月)"), r"\1年"),
     (re.compile(r"fy ?((?:19|20)\d\d)"), r"\1年度"),
     (re.compile(r"(?<![a-z0-9])r\s?(?=\d{1,2}(?:年|[./-]\d))"), "令和"),
     (re.compile(r"(?<![a-z0-9])h\s?(?=\d{1,2}(?:年|[./-]\d))"), "平成"),
@@ -61,10 +62,7 @@ SEASON = re.compile(r"([春夏秋冬])(?!日|田|山|本|木|休|川|野|島|江
 THIRDS = dict.fromkeys(["上旬", "初旬", "初め", "はじめ", "頭"], 1)
 THIRDS |= dict.fromkeys(["中旬", "半ば"], 11) | dict.fromkeys(["下旬", "末", "終わり"], 21)
 THIRD = re.compile(r"月(?:の)?(上旬|初旬|初め|はじめ|頭|中旬|半ば|下旬|末|終わり)")
-FUTURE = re.compile(r"予定|つもり|計画|これから|する|入れる|替える|始める|からやる|したい|着工|見込み|工事中")
-PAST = re.compile(r"した|ました|入れた|替えた|始めた|導入済|稼働中|使って|動いて|済み|だった")
 BARE_YEAR = re.compile(r"^((?:19|20)\d\d)(?:年?(?:ごろ|頃|くらい)?(?:です)?)?$")
-SHORT_YEAR = re.compile(r"(?<![\d年令和平成昭])(\d{1,2})年(?:の)?(\d{1,2})月(?:(\d{1,2})日)?(?!前|後|間)")
 SOME_YEARS = re.compile(r"数(年|か月|ヶ月|カ月)(?:ほど|くらい)?前")
 BEFORE_OR_AFTER = re.compile(
     r"(?:と|くらい|ぐらい|ほど|程)*\s*\d*(?:か月|ヶ月|カ月)?(?:くらい|ぐらい|ほど|程度?)?(前|後)(?!後)"
@@ -99,7 +97,7 @@ def read(text: str, context: Context) -> Reading | None:
     value = _value(found, today, said)
     if value is None:
         return None
-    about = found.about or bool(re.search(r"くらい|ぐらい|ほど|ごろ|頃|たぶん|多分|確か|だいたい", said))
+    about = found.about or bool(pattern("about").search(said))
     sure = (0.6 if found.guessed else 0.95) - (0.15 if about else 0.0)
     return Reading(value, sure, shown(value) + ("ごろ" if about else ""))
 
@@ -150,7 +148,7 @@ def _said(text: str, today: date) -> Said | None:
             more = _moved(piece, after)
             moved = more if moved is None or more is None else moved + more
     if moved is not None:
-        found = _moved_from(found, today + moved, moved)
+        found = _moved_from(found, today + moved, moved, seasonal=SEASON.search(text) is not None)
     found = _with_words(found, text, today)
     return None if found == Said() else found
 
@@ -219,8 +217,8 @@ def _moved(piece, after: str) -> relativedelta | None:  # type: ignore[no-untype
     return relativedelta(months=sign * round(months), days=sign * round(days))
 
 
-def _moved_from(found: Said, then: date, back: relativedelta) -> Said:
-    if found.month is not None or found.fiscal is not None:
+def _moved_from(found: Said, then: date, back: relativedelta, *, seasonal: bool) -> Said:
+    if found.month is not None or found.fiscal is not None or seasonal:
         return replace(found, year=then.year)
     exact = then.day if back.days else None
     return replace(found, year=then.year, month=then.month, day=exact)
@@ -271,7 +269,7 @@ def _value(found: Said, today: date, text: str) -> str | None:
 def _year_of(found: Said, today: date, text: str) -> int:
     """The year of 「6月」: the coming one for a plan, else the last one."""
     this = date(today.year, found.month or 1, min(found.day or 1, 28))
-    if FUTURE.search(text) and not PAST.search(text):
+    if pattern("planned").search(text) and not pattern("done").search(text):
         return today.year if this >= today.replace(day=1) else today.year + 1
     return today.year if this <= today else today.year - 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from actions.readers.common import Context, Reading, without_politeness
@@ -20,7 +21,7 @@ def read(text: str, context: Context) -> Reading | None:
     if found is None or (found.unit == SHARE and own_unit(context.unit)):
         return None
     reading = as_reading(found)
-    return reading if fits(reading, context.unit) else None
+    return reading if fits(reading, context.unit, context.accepts) else None
 
 
 def read_all(text: str, context: Context) -> list[Reading]:
@@ -35,7 +36,7 @@ def read_all(text: str, context: Context) -> list[Reading]:
 def as_reading(quantity: Quantity, unit: str | None = None) -> Reading:
     """The quantity as an answer; `shown` says what was made of it, the unit of the question included."""
     kept = "" if quantity.unit == SHARE else quantity.unit or unit or ""
-    value = f"{format(quantity.value, 'f')} {kept}{PER.get(quantity.period or '', '')}".strip()
+    value = f"{format(quantity.value.normalize(), 'f')} {kept}{PER.get(quantity.period or '', '')}".strip()
     shown = quantity.shown if quantity.unit or not kept else f"{plain_number(quantity.value)} {kept}"
     shown = JAPANESE_UNIT.sub("", shown.removesuffix("（1年あたり）"))
     sure = quantity.confidence if quantity.low is None else min(quantity.confidence, 0.4)
@@ -48,14 +49,23 @@ def amount(value: object) -> tuple[Decimal, str]:
     return Decimal(number), unit
 
 
-def fits(reading: Reading, asked: str | None) -> bool:
-    """Whether the amount's unit is of the kind that is asked for; one without a unit fits anywhere."""
-    units, wanted = load_book().units, own_unit(asked)
+def fits(reading: Reading, asked: str | None, accepts: Sequence[str] = ()) -> bool:
+    """Whether the amount's unit is of a kind that is asked for; one without a unit fits anywhere."""
     unit = amount(reading.value)[1]
+    wanted = [name for name in (own_unit(asked), *accepts) if name]
+    if not unit or not wanted or unit in wanted:
+        return True
     for suffix in PER.values():
         unit = unit.removesuffix(suffix)
-    symbol = units.symbol_of(wanted) if wanted else None
-    return not unit or symbol is None or units.kind_of(symbol) == units.kind_of(unit)
+    kinds = [_kind(name) for name in wanted]
+    return _kind(unit) in kinds or (None in kinds and not accepts)
+
+
+def _kind(unit: str) -> tuple[str, ...] | None:
+    """The kinds that a unit's pieces measure; None when it is not known."""
+    units = load_book().units
+    symbol = units.symbol_of(unit)
+    return units.kind_of(symbol) if symbol else None
 
 
 def own_unit(asked: str | None) -> str | None:

@@ -11,7 +11,7 @@ from actions.readers.words import pattern, words
 
 def read(text: str, context: Context) -> Reading | None:
     """True or False; less sure for 「たぶん」. None for a question, 「わからない」 or anything else."""
-    said = kana(text).strip("。、.!！ 〜~ー…")
+    said = kana(text).strip("。、.!！ 〜~…")
     if not said or pattern("question_end").search(said) or pattern("unknown").search(said):
         return None
     perhaps = pattern("perhaps")

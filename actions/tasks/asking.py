@@ -10,7 +10,7 @@ from actions.tasks.planning import Question, progress
 from actions.tasks.state import Frame, Given
 from actions.tasks.world import Plan, Scene, World
 from actions.turn import Reply
-from knowledge.schema_tasks import Option, Why
+from knowledge.schema_tasks import Option, TaskField, Why
 
 NONE_OF_THESE = "none_of_these"
 
@@ -110,9 +110,9 @@ def which_message(scene: Scene) -> Reply:
         for item in scene.plan.fields
         if item.id in scene.frame.values
     ]
-    back = reply.choice(labels["resume"], {"type": "op", "op": "resume"})
+    keep = reply.choice(labels["keep"], {"type": "op", "op": "keep"})
     ask = {"field": "correct", "type": "choice"}
-    return reply.message("question", say(scene.world, "which_to_correct"), choices=[*buttons, back], ask=ask)
+    return reply.message("question", say(scene.world, "which_to_correct"), choices=[*buttons, keep], ask=ask)
 
 
 def why_message(scene: Scene, question: Question) -> Reply:
@@ -159,7 +159,24 @@ def _choices(scene: Scene, question: Question) -> list[dict[str, Any]]:
         none = question.bundle.none or scene.world.knowledge.repairs.labels["none"]
         ref = {"type": "field", "field": question.first.id, "value": NONE_OF_THESE}
         return [*boxes, reply.choice(none, ref)]
+    if question.bundle and question.bundle.choices:
+        return _bundle_choices(question) + _helps(scene, question)
     return [_field_choice(question.first.id, option) for option in question.choices] + _helps(scene, question)
+
+
+def _bundle_choices(question: Question) -> list[dict[str, Any]]:
+    """Buttons that answer every fact of the bundle at once."""
+    assert question.bundle is not None
+    return [
+        reply.choice(
+            option.label,
+            {
+                "type": "many",
+                "refs": [{"type": "field", "field": name, "value": option.values[name]} for name in question.ids],
+            },
+        )
+        for option in question.bundle.choices
+    ]
 
 
 def _field_choice(name: str, option: Option) -> dict[str, Any]:
@@ -185,10 +202,15 @@ def _ask(question: Question) -> dict[str, Any]:
     return ask
 
 
+def left_empty(item: TaskField, given: Given) -> bool:
+    """A box that was not ticked: nothing that anybody said."""
+    return item.box is not None and given.value == item.box.otherwise
+
+
 def kept_shown(plan: Plan, values: Mapping[str, Given], world: World) -> str:
     """The answers so far, in one line."""
     return "、".join(
         f"{item.label} {shown_of(values[item.id], world)}"
         for item in plan.fields
-        if item.id in values and not item.on_request
+        if item.id in values and not item.on_request and not left_empty(item, values[item.id])
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from actions import reply
 from actions.answering import answer_turn
 from actions.readers.common import plain
+from actions.readers.quantities import read_quantities
 from actions.readers.registry import READERS
 from actions.tasks import asking, catalogue, repairs  # noqa: F401 - the catalogue registers the tasks
 from actions.tasks.asking import say
@@ -17,11 +18,14 @@ from actions.tasks.planning import question_for, scene_of
 from actions.tasks.starting import start, started_by
 from actions.tasks.state import State
 from actions.tasks.world import Outcome, Scene, World
-from actions.turn import Turn
+from actions.turn import Reply, Turn
 
 Handler = Callable[[Scene, Turn, Heard], Outcome | None]
 WHOLE = ("stop", "resume", "restart", "back", "why", "unknown", "person")
 TALK = ("greet", "thanks", "goodbye", "complaint", "smalltalk", "language", "more")
+OF_QUESTIONS = ("field", "op", "many")
+SHORT = 16
+"""A longer sentence with a denial in it tells something else than 「ありません」."""
 END = re.compile(r"[\s。．.!！、,〜~ー…]+$")
 POLITE_END = re.compile(r"(です|ます)?(けど|けれど|が|ね|よ|な|のう|なあ|わ)*$")
 
@@ -55,12 +59,27 @@ def operation_of(text: str, world: World) -> str | None:
 
 
 def _nothing_open(turn: Turn, state: State, world: World) -> Outcome:
+    if turn.choice and turn.choice.get("type") in OF_QUESTIONS:
+        return repairs.resume(state, world) if state.parked else Outcome([_none_open(world)], state, False)
     if turn.intent == "resume" or operation_of(turn.text, world) == "resume":
         return repairs.resume(state, world)
     if task_id := started_by(turn, world, least=0.0):
         return start(task_id, turn, state, world)
     messages, talk = answer_turn(turn, world.knowledge)
     return Outcome(messages, state, False, talk)
+
+
+def _none_open(world: World) -> Reply:
+    return reply.phrase(world.knowledge, "nothing_open")
+
+
+def belongs_here(turn: Turn, world: World) -> bool:
+    """Whether a turn outside every task is the engine's all the same: by its words, or by a button of a question."""
+    if turn.choice:
+        return turn.choice.get("type") in (*OF_QUESTIONS, "task")
+    if operation_of(turn.text, world) == "resume":
+        return bool(State.read(turn.task).parked)
+    return started_by(turn, world, least=0.0, words_only=True) is not None
 
 
 def _pressed(scene: Scene, turn: Turn) -> Outcome:
@@ -134,7 +153,7 @@ def _confirmed(scene: Scene) -> Outcome:
 
 def _corrected(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     """A correction of an earlier answer."""
-    return repairs.corrected(scene, turn)
+    return repairs.corrected(scene, turn, heard)
 
 
 def _after_the_end(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
@@ -145,10 +164,10 @@ def _after_the_end(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     if other and other != scene.task.id:
         return start(other, turn, scene.state, scene.world)
     patterns = scene.world.knowledge.repairs.patterns
-    what_if = bool(patterns["what_if"].search(turn.text) or patterns["correct"].search(turn.text))
+    what_if = bool(patterns["what_if"].search(turn.text)) or repairs.says_so(scene, turn.text, {})
     if _about_the_scheme(scene, turn) and not what_if:
         return _aside(scene, turn)
-    changed = hear_again(scene, turn, said_so=True)
+    changed = hear_again(scene, turn, said_so=what_if or bool(read_quantities(turn.text)))
     if any(item.fresh and item.id in changed and _differs(scene, item.id, changed) for item in scene.plan.fields):
         return start(scene.task.id, turn, scene.state, scene.world, changed)
     changed = {name: r for name, r in changed.items() if r.sure >= SURE and not r.options}
@@ -175,13 +194,8 @@ def _switched(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
 
 
 def _asked_about_the_scheme(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
-    """A question about the scheme: answered, then ours again."""
-    asked = scene.frame.asked
-    answered = any(r.sure > 0.6 for name, r in heard.items() if name in asked) or any(
-        name not in asked for name in heard
-    )
-    question = scene.world.knowledge.repairs.patterns["question"].search(END.sub("", plain(turn.text)))
-    if not _about_the_scheme(scene, turn) or (answered and not question):
+    """A question about the scheme: answered, then ours again. What answers our question is one only in form of one."""
+    if not _about_the_scheme(scene, turn) or (heard and not _is_question(scene, turn)):
         return None
     return _aside(scene, turn)
 
@@ -204,7 +218,7 @@ def _gone_without(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     question = question_for(scene.plan, scene.frame.asked)
     if question is None or not question.optional or question.type in ("choice", "checks"):
         return None
-    denied = READERS["yes_no"](turn.text, scene.world.context())
+    denied = READERS["yes_no"](turn.text, scene.world.context()) if len(turn.text) <= SHORT else None
     return repairs.unknown(scene) if denied and denied.value is False else None
 
 

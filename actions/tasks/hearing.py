@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.readers import numbers
@@ -18,6 +19,7 @@ from actions.turn import Turn
 from knowledge.schema_tasks import Option, TaskField
 
 CLAUSE = re.compile(r"[、。,，\n!！]|(?<=て)、|(?<=で)、")
+TOPIC = re.compile(r"^.*[はがをも、]")
 SELF_EVIDENT = ("email", "tel")
 WORDY = ("text", "organisation", "person")
 SURE = 0.5
@@ -29,10 +31,29 @@ Heard = dict[str, Reading]
 def hear(scene: Scene, turn: Turn, question: Question | None) -> Heard:
     """All that the text answers, by field: what the task's own ears find wins over the single readers."""
     own = logic_of(scene.task.id).hear(scene.task, turn, scene.frame, scene.world)
-    asked = hear_question(scene, turn.text, question) if question else {}
-    if any(name in own for name in (question.ids if question else ())):
-        asked = {}
-    return {**by_the_way(scene, turn.text, question), **asked, **own}
+    asked = _asked(scene, turn.text, question, own) if question else {}
+    return {**_besides(by_the_way(scene, turn.text, question), {**asked, **own}), **asked, **own}
+
+
+def also_said(scene: Scene, text: str, heard: Heard) -> Heard:
+    """What a message says about fields that only came up because of its other answers."""
+    return _besides(by_the_way(scene, text, None), heard)
+
+
+def _besides(more: Heard, heard: Heard) -> Heard:
+    """What was said by the way, without amounts and names that are answers already."""
+    taken = {reading.value for reading in heard.values() if isinstance(reading.value, str)}
+    return {name: reading for name, reading in more.items() if _hashable(reading.value) not in taken}
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str) else None
+
+
+def _asked(scene: Scene, text: str, question: Question, own: Heard) -> Heard:
+    """The open question's answer; where the task heard a part of it, only what follows from that part."""
+    known = {name: reading for name, reading in own.items() if name in question.ids}
+    return _said_by_another(scene, text, question, known) if known else hear_question(scene, text, question)
 
 
 def hear_question(scene: Scene, text: str, question: Question) -> Heard:
@@ -75,8 +96,8 @@ def by_the_way(scene: Scene, text: str, question: Question | None) -> Heard:
 def hear_again(scene: Scene, turn: Turn, *, said_so: bool) -> Heard:
     """New values for facts that are known already: by role, by cue or label, else the latest that fits."""
     known = [item for item in scene.plan.fields if item.id in scene.frame.values]
-    own = logic_of(scene.task.id).hear(scene.task, turn, scene.frame, scene.world)
     text = _after_instead(scene, turn.text)
+    own = logic_of(scene.task.id).hear(scene.task, replace(turn, text=text), scene.frame, scene.world)
     found = {name: reading for name, reading in own.items() if scene.plan.get(name)}
     for item in known:
         if item.id not in found and (
@@ -85,7 +106,7 @@ def hear_again(scene: Scene, turn: Turn, *, said_so: bool) -> Heard:
             found[item.id] = reading
     if found or not said_so:
         return found
-    return _latest(scene, text)
+    return _latest(scene, turn.text)
 
 
 def hear_choice(scene: Scene, ref: Mapping[str, Any]) -> dict[str, Given] | None:
@@ -152,23 +173,39 @@ def _labelled(scene: Scene, item: TaskField, text: str) -> Reading | None:
 
 
 def _latest(scene: Scene, text: str) -> Heard:
-    """The answer given last that can be what the text says."""
-    order = [name for group in reversed(scene.frame.history) for name in reversed(group)]
-    order += [name for name in reversed(list(scene.frame.values)) if name not in order]
-    rests = [part for part in clauses(text) if not scene.world.knowledge.repairs.patterns["correct"].search(part)]
-    for name in order:
-        item = scene.plan.get(name)
-        if item is None or name not in scene.frame.values or item.reads_with in WORDY:
-            continue
-        for said in ("、".join(rests), text):
-            if (
-                said
-                and (reading := read_field(scene, item, said))
-                and reading.sure >= SURE
-                and _new(scene, name, reading)
-            ):
-                return {name: reading}
+    """The answer given last that can be what the text says; one that the text takes back comes first."""
+    known = _known(scene)
+    taken_back = _taken_back(scene, text, known)
+    said = _after_instead(scene, text)
+    correct = scene.world.knowledge.repairs.patterns["correct"]
+    rest = "、".join(part for part in clauses(said) if not correct.search(part))
+    for item in [*taken_back, *known]:
+        for part in dict.fromkeys((rest, said)):
+            reading = read_field(scene, item, part) if part else None
+            if reading and reading.sure >= SURE and _new(scene, item.id, reading):
+                return {item.id: reading}
     return {}
+
+
+def _taken_back(scene: Scene, text: str, known: Sequence[TaskField]) -> list[TaskField]:
+    """The answers that 「6万じゃなくて」 names by their value."""
+    head, *rest = scene.world.knowledge.repairs.patterns["instead"].split(text)
+    if not rest:
+        return []
+    readings = [(item, read_field(scene, item, head)) for item in known]
+    return [item for item, reading in readings if reading and not _new(scene, item.id, reading)]
+
+
+def takes_back(scene: Scene, text: str) -> bool:
+    """Whether the text names a known answer to take it back."""
+    return bool(_taken_back(scene, text, _known(scene)))
+
+
+def _known(scene: Scene) -> list[TaskField]:
+    """The answered fields, the latest first; free text is left out, since it can be anything."""
+    known = [item for item in scene.plan.fields if item.id in scene.frame.values and item.reads_with not in WORDY]
+    places = {item.id: place for place, item in enumerate(scene.plan.fields)}
+    return sorted(known, key=lambda item: (scene.frame.values[item.id].at, places[item.id]), reverse=True)
 
 
 def _new(scene: Scene, name: str, reading: Reading) -> bool:
@@ -177,9 +214,13 @@ def _new(scene: Scene, name: str, reading: Reading) -> bool:
 
 
 def _after_instead(scene: Scene, text: str) -> str:
-    """「19万じゃなくて18万」 → 「18万」."""
-    parts = scene.world.knowledge.repairs.patterns["instead"].split(text)
-    return parts[-1] if len(parts) > 1 and parts[-1] and parts[-1].strip() else text
+    """「前は19万じゃなくて18万」 → 「前は18万」."""
+    head, *rest = scene.world.knowledge.repairs.patterns["instead"].split(text)
+    said = next((part for part in reversed(rest) if part and part.strip()), None)
+    if said is None:
+        return text
+    kept = TOPIC.match(head)
+    return (kept[0] if kept else "") + said
 
 
 def _several(scene: Scene, text: str, question: Question) -> Heard:
@@ -213,7 +254,7 @@ def _said_by_another(scene: Scene, text: str, question: Question, found: Heard) 
 
 def _fits(scene: Scene, item: TaskField, reading: Reading) -> bool:
     """Whether the amount's unit is of the kind that is asked for."""
-    return numbers.fits(reading, item.unit)
+    return numbers.fits(reading, item.unit, item.accepts)
 
 
 def _one_each(scene: Scene, text: str, question: Question) -> Heard:

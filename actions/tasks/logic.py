@@ -27,7 +27,7 @@ def end_from_data(task: Task, values: Values, world: World) -> Finish:
     if task.end is None:
         return Finish([])
     shown = {name: given.shown for name, given in values.items()}
-    text = task.end.text.format_map(_Shown(shown))
+    text = task.end.text.format_map(_Shown(shown, world.knowledge.repairs.texts["none_given"]))
     return Finish([reply.message(task.end.kind, text, knowledge=[])])
 
 
@@ -90,8 +90,14 @@ def _name(name: str, values: Mapping[str, Any]) -> Any:
 
 
 class _Shown(dict[str, str]):
+    """Answers by field; a field without one reads as the given words."""
+
+    def __init__(self, shown: Mapping[str, str], none: str) -> None:
+        super().__init__({name: text or none for name, text in shown.items()})
+        self._none = none
+
     def __missing__(self, key: str) -> str:
-        return "（なし）"
+        return self._none
 
 
 def applicable(plan: Plan, values: Values) -> dict[str, Any]:
@@ -102,5 +108,5 @@ def applicable(plan: Plan, values: Values) -> dict[str, Any]:
 def field_shown(item: TaskField, value: Any) -> str:
     """How a value from a button is shown: its choice's label, else the value itself."""
     if item.box and value in (item.box.value, item.box.otherwise):
-        return item.box.label if value == item.box.value else "当てはまらない"
+        return item.box.label if value == item.box.value else item.box.otherwise_label
     return next((option.label for option in item.choices if option.value == value), str(value))

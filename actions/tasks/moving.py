@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from actions.tasks import asking
-from actions.tasks.asking import say
+from actions.tasks.asking import left_empty, say
 from actions.tasks.hearing import SURE, Heard
 from actions.tasks.logic import applicable, logic_of
 from actions.tasks.planning import Question, next_question, question_for, scene_of
@@ -82,7 +82,8 @@ def take(scene: Scene, heard: Heard, lead: str = "") -> Outcome:
 
 def echo(scene: Scene, answers: Mapping[str, Given]) -> str:
     """What was understood, said back."""
-    shown = [(item.label, answers[item.id].shown) for item in scene.plan.fields if item.id in answers]
+    told = [item for item in scene.plan.fields if item.id in answers and not left_empty(item, answers[item.id])]
+    shown = [(item.label, answers[item.id].shown) for item in told]
     if not shown:
         return ""
     if len(shown) == 1:

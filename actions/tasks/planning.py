@@ -59,13 +59,19 @@ def scene_of(state: State, world: World) -> Scene | None:
 def next_question(plan: Plan, frame: Frame) -> Question | None:
     """The first open question; a bundle of which only one fact is open is asked as that fact alone."""
     for item in plan.fields:
-        if item.id in frame.values or item.on_request:
+        if item.on_request or not is_open(item, frame):
             continue
         if not item.bundle or item.bundle not in plan.bundles:
             return Question([item])
         mates = [m for m in plan.fields if m.bundle == item.bundle and m.id not in frame.values]
         return _bundled(plan, mates)
     return None
+
+
+def is_open(item: TaskField, frame: Frame) -> bool:
+    """Whether a fact is still to be asked: not given, or given by an answer that only leads to the question."""
+    given = frame.values.get(item.id)
+    return given is None or (item.opens is not None and given.value == item.opens)
 
 
 def question_for(plan: Plan, names: Sequence[str]) -> Question | None:

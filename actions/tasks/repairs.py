@@ -7,7 +7,7 @@ from collections.abc import Callable
 from actions import reply
 from actions.tasks import asking
 from actions.tasks.asking import say
-from actions.tasks.hearing import Heard, hear_again
+from actions.tasks.hearing import Heard, hear_again, takes_back
 from actions.tasks.moving import accept, go_on, proceed, put, repeat, with_frame
 from actions.tasks.planning import Question, question_for, scene_of
 from actions.tasks.state import Frame, Given, State
@@ -75,6 +75,8 @@ def resume(state: State, world: World) -> Outcome:
     """The stopped tasks again; with none, says so."""
     if state.top and state.top.stage != "done":
         return go_on(state, world, say(world, "already", title=asking.title(world, state.top.task)))
+    if state.top and not state.parked:
+        return Outcome([reply.phrase(world.knowledge, "nothing_open")], state, True)
     parked = tuple(frame for frame in state.parked if frame.task in world.knowledge.tasks)
     state = state.but(parked=())
     if not parked:
@@ -129,16 +131,31 @@ def correct(scene: Scene, heard: Heard) -> Outcome:
     frame = scene.frame.settled().but(editing=True)
     return accept(with_frame(scene, frame), answers, lead, tell=True)
 
-def corrected(scene: Scene, turn: Turn) -> Outcome | None:
+
+def corrected(scene: Scene, turn: Turn, answers: Heard) -> Outcome | None:
     """A correction in words: 「さっきのは間違い、2年前」「やっぱり4万kWh」; None when the text is none."""
-    said_so = bool(scene.world.knowledge.repairs.patterns["correct"].search(turn.text))
-    if not said_so:
+    if not says_so(scene, turn.text, answers):
         return None
     heard = {n: r for n, r in hear_again(scene, turn, said_so=True).items() if r.sure >= 0.5 and not r.options}
     known = {name: reading for name, reading in heard.items() if name in scene.frame.values}
     if known:
         return correct(scene, heard)
     return None
+
+
+def says_so(scene: Scene, text: str, answers: Heard) -> bool:
+    """Whether the text takes something back; 「リースではなく購入」 does so only where it is no answer by itself."""
+    patterns = scene.world.knowledge.repairs.patterns
+    if patterns["correct"].search(text):
+        return True
+    if not patterns["instead"].search(text):
+        return False
+    return not any(name in answers for name in scene.frame.asked) or takes_back(scene, text)
+
+
+def keep(scene: Scene) -> Outcome:
+    """Nothing is corrected after all."""
+    return repeat(scene, say(scene.world, "kept"))
 
 
 def operations() -> dict[str, Callable[[Scene], Outcome]]:
@@ -151,6 +168,7 @@ def operations() -> dict[str, Callable[[Scene], Outcome]]:
         "restart": restart,
         "correct": which,
         "wrong": which,
+        "keep": keep,
     }
 
 

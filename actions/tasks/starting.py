@@ -9,7 +9,7 @@ from actions import reply
 from actions.readers.common import plain
 from actions.tasks import asking, repairs
 from actions.tasks.asking import say
-from actions.tasks.hearing import SURE, Heard, hear
+from actions.tasks.hearing import SURE, Heard, also_said, hear
 from actions.tasks.logic import field_shown, logic_of
 from actions.tasks.moving import go_on, proceed, repeat, with_frame
 from actions.tasks.planning import next_question, scene_of
@@ -22,13 +22,20 @@ TASKS = ("qualify", "estimate", "book", "offset", "handoff")
 
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
     """The task that the message asks for: by its own words, else by an intent at least this sure."""
-    said = plain(turn.text)
+    said, asks = plain(turn.text), clearly_asks(turn, world)
     for task in world.knowledge.tasks.values():
-        if task.start and task.start.search(said):
+        if task.start.search(said) or (not asks and task.hint.search(said)):
             return task.id
     if not words_only and turn.intent in TASKS and turn.confidence >= least:
         return turn.intent
     return None
+
+
+def clearly_asks(turn: Turn, world: World) -> bool:
+    """Whether the message is a question about the scheme that has its answer."""
+    limits = world.knowledge.thresholds
+    known = bool(turn.topics) and turn.topics[0].confidence >= limits.answer_at
+    return known and turn.intent == "ask" and turn.confidence >= limits.intent_at
 
 
 def start(task_id: str, turn: Turn, state: State, world: World, known: Heard | None = None) -> Outcome:
@@ -54,7 +61,7 @@ def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world
     elif state.top:
         other = asking.title(world, state.top.task)
         lead = say(world, "switched", other=other, title=task.title)
-    frame = Frame(task=task_id, values=_shared(task_id, state, world))
+    frame = Frame(task=task_id, values={} if ref.get("op") == "fresh" else _shared(task_id, state, world))
     state = state.but(stack=(*(f for f in state.stack if f.task != task_id), frame))
     frame = frame.with_values(_carried(ref, state, world))
     state = state.with_top(frame)
@@ -66,6 +73,8 @@ def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world
         frame = frame.with_values({n: Given.of(r) for n, r in heard.items() if r.sure >= SURE and not r.options})
         scene = scene_of(state.with_top(frame), world)
         assert scene is not None
+        more = {name: Given.of(r) for name, r in also_said(scene, turn.text, heard).items()}
+        scene = with_frame(scene, frame.with_values(more))
     parts = [lead, task.opening or "", _understood(scene)]
     if not turn.choice and (asked := _undecided(scene, heard)):
         return asked

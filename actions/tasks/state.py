@@ -19,12 +19,16 @@ class Plain(BaseModel):
 
 
 class Given(Plain):
-    """One answer: its value, how it is shown, how sure that is, and the assumption when nobody knew."""
+    """One answer: its value, how it is shown, how sure that is, the assumption when nobody knew.
+
+    `at` counts when it was given, so that 「さっきのは間違い」 finds the latest.
+    """
 
     value: Any = None
     shown: str = ""
     sure: float = 1.0
     assumed: str | None = None
+    at: int = 0
 
     @classmethod
     def of(cls, reading: Reading) -> Given:
@@ -47,7 +51,10 @@ class Frame(Plain):
     stage: Stage = "asking"
 
     def with_values(self, values: Mapping[str, Given]) -> Frame:
-        return self.model_copy(update={"values": {**self.values, **values}})
+        """With answers given now."""
+        now = 1 + max((given.at for given in self.values.values()), default=0)
+        stamped = {name: given.model_copy(update={"at": now}) for name, given in values.items()}
+        return self.model_copy(update={"values": {**self.values, **stamped}})
 
     def without(self, names: Iterable[str]) -> Frame:
         gone = set(names)

@@ -26,12 +26,18 @@ class World:
     knowledge: Knowledge
     now: datetime
     services: Mapping[str, Any] = field(default_factory=dict)
+    release: str = ""
 
     @classmethod
     def of(cls, knowledge: Knowledge, context: Mapping[str, Any], services: Mapping[str, Any] | None = None) -> World:
         """The world of a turn; its `now` is the turn's, so that the same turn gives the same reply."""
         at = datetime.fromisoformat(context["now"]) if context.get("now") else now()
-        return cls(knowledge, at if at.tzinfo else at.replace(tzinfo=TOKYO), services or {})
+        return cls(
+            knowledge,
+            at if at.tzinfo else at.replace(tzinfo=TOKYO),
+            services or {},
+            str(context.get("release") or ""),
+        )
 
     @cached_property
     def book(self) -> Book:
@@ -42,7 +48,7 @@ class World:
         plain = {name: given.value for name, given in (values or {}).items()}
         if item is None:
             return Context(self.now, knowledge=self.knowledge, values=plain)
-        return Context(self.now, item.choices, item.unit, self.knowledge, plain, item.id)
+        return Context(self.now, item.choices, item.unit, self.knowledge, plain, item.id, item.accepts)
 
     def choosing(self, options: Sequence[Option]) -> Context:
         """What a reader is given to pick one of these."""

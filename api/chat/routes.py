@@ -77,5 +77,5 @@ async def feedback(own: Own, opinion: IncomingFeedback, chat: Chat) -> Response:
 @router.delete("/{conversation_id}")
 async def erase(own: Own, chat: Chat) -> Erased:
     """Erases the conversation everywhere."""
-    receipt = await chat.erase(own)
-    return Erased(receipt=receipt, message="この会話の記録をすべて消しました。受付番号は控えとしてお使いください。")
+    receipt, message = await chat.erase(own)
+    return Erased(receipt=receipt, message=message)

@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 
 from actions import reply
 from api.chat import repository
+from api.chat.commands import Commands
 from api.chat.contract import Incoming, Message
 from api.chat.rasa import RasaClient, TurnAnswer, TurnFailed
 from api.db.engine import Database
 from api.db.models import Conversation, TurnRecord
+from api.links import Links
 from core.clock import now, utc_now
 from core.errors import Conflict
 from core.settings import Settings
@@ -43,8 +45,17 @@ class Prepared:
 class ChatService:
     """Answers turns of many conversations at once, those of one conversation one after the other."""
 
-    def __init__(self, database: Database, rasa: RasaClient, knowledge: Knowledge, settings: Settings) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rasa: RasaClient,
+        knowledge: Knowledge,
+        settings: Settings,
+        commands: Commands,
+        links: Links,
+    ) -> None:
         self.database, self.rasa, self.knowledge, self.settings = database, rasa, knowledge, settings
+        self._commands, self._links = commands, links
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -62,13 +73,13 @@ class ChatService:
         async with self._one_by_one(conversation.id):
             prepared = await self.database.writing(self._prepare, conversation, incoming)
             if prepared.answered is not None:
-                return prepared.answered
+                return self._with_links(prepared.answered)
             started = time.perf_counter()
             answer, failure = await self._ask_rasa(conversation, incoming, prepared)
             latency = round((time.perf_counter() - started) * 1000)
             shown = await self.database.writing(self._store, conversation.id, prepared, answer, failure, latency)
         self._tell(conversation.id)
-        return shown
+        return self._with_links(shown)
 
     async def news(self, conversation_id: str, after: str | None, wait: float) -> tuple[list[Message], str]:
         """Messages after one of them; waits up to `wait` seconds for the first."""
@@ -78,19 +89,27 @@ class ChatService:
             found, handoff = await self.database.reading(_read_news, conversation_id, after)
             left = deadline - time.monotonic()
             if found or left <= 0:
-                return found, handoff
+                return self._with_links(found), handoff
             try:
                 await asyncio.wait_for(event.wait(), min(left, 1.0))
             except TimeoutError:
                 continue
 
-    async def erase(self, conversation: Conversation) -> str:
-        """Erases a conversation everywhere; returns the receipt."""
+    async def erase(self, conversation: Conversation) -> tuple[str, str]:
+        """Erases a conversation everywhere, keeps appointments; returns the receipt and what it says."""
         async with self._one_by_one(conversation.id):
             await self.rasa.forget(conversation.id)
-            receipt = await self.database.writing(repository.erase, conversation.id)
+            receipt, kept = await self.database.writing(self._erase, conversation.id)
         self._tell(conversation.id)
-        return receipt
+        return receipt, self._commands.erased(kept, self._links)
+
+    def _erase(self, session: Session, conversation_id: str) -> tuple[str, list[dict[str, Any]]]:
+        kept = self._commands.forget(session, conversation_id)
+        return repository.erase(session, conversation_id), kept
+
+    def _with_links(self, messages: list[Message]) -> list[Message]:
+        """Secret links are made when a card is shown; stored cards have none."""
+        return [m.model_copy(update={"card": self._links.with_links(m.card)}) if m.card else m for m in messages]
 
     def sorry(self) -> dict[str, Any]:
         """What a person reads when a turn failed inside."""
@@ -163,7 +182,8 @@ class ChatService:
         latency: int,
     ) -> list[Message]:
         turn = session.get_one(TurnRecord, prepared.turn_id)
-        said = answer.messages if answer else [self.sorry()]
+        conversation = session.get_one(Conversation, conversation_id)
+        said = [self._commands.settle(session, conversation, m) for m in answer.messages] if answer else [self.sorry()]
         turn.latency_ms, turn.failure = latency, failure
         turn.outcome = _outcome([message["kind"] for message in said]) if answer else "failed"
         turn.knowledge_ids = [i for message in said for i in message.get("knowledge") or []]
@@ -171,7 +191,7 @@ class ChatService:
             intent = answer.parse.get("intent") or {}
             turn.intent, turn.confidence = intent.get("name"), intent.get("confidence")
             turn.parse, turn.slots = answer.parse, answer.slots
-        session.get_one(Conversation, conversation_id).updated_at = utc_now()
+        conversation.updated_at = utc_now()
         return [repository.add_message(session, conversation_id, message, turn.id) for message in said]
 
     @asynccontextmanager

@@ -1,106 +1,127 @@
-"""Finding Python 3.10, and what people read when it is not there."""
+"""Building the environments: once, from hashed locks, and with words that help when it fails."""
 
 from __future__ import annotations
 
 import subprocess
+import sys
+import textwrap
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ops import environments
+from ops import commands, environments, places
+from ops.interpreters import Interpreter
 from ops.say import SetupError
 
 
-def program(path: Path, answer: str, code: int = 0) -> Path:
-    """A stand-in interpreter that prints a version."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\necho '{answer}'\nexit {code}\n", encoding="utf-8")
-    path.chmod(0o755)
-    return path
-
-
 @pytest.fixture
-def empty_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without any Python 3.10, on which uv can fetch nothing."""
-    monkeypatch.setenv("PATH", f"{tmp_path}/bin:/usr/bin:/bin")
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    monkeypatch.setattr(environments, "tools", lambda: program(tmp_path / "uv", "no network", code=1))
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(environments, "CACHE", tmp_path)
+    monkeypatch.setattr(places, "CACHE", tmp_path)
     return tmp_path
 
 
-def test_the_python_on_path_comes_first(empty_machine: Path) -> None:
-    expected = program(empty_machine / "bin" / "python3.10", "Python 3.10.13")
-    program(empty_machine / ".pyenv/versions/3.10.9/bin/python", "Python 3.10.9")
-    assert environments.rasa_python() == expected
-
-
-def test_a_shim_that_does_not_run_is_passed_over(empty_machine: Path) -> None:
-    program(empty_machine / "bin" / "python3.10", "pyenv: version is not installed", code=127)
-    expected = program(empty_machine / ".pyenv/versions/3.10.13/bin/python", "Python 3.10.13")
-    assert environments.rasa_python() == expected
-
-
-def test_without_any_python_3_10_people_read_what_to_type(empty_machine: Path) -> None:
-    with pytest.raises(SetupError) as refused:
-        environments.rasa_python()
-    said = str(refused.value)
-    assert "Python 3.10" in said
-    assert "pyenv install 3.10" in said
-    assert "make run" in said
-
-
-def test_a_machine_without_venv_is_told_which_package_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failed = subprocess.CompletedProcess([], 1, "", "ensurepip is not available")
-    monkeypatch.setattr(environments, "CACHE", tmp_path)
-    monkeypatch.setattr("ops.places.CACHE", tmp_path)
-    monkeypatch.setattr(environments.subprocess, "run", lambda *_, **__: failed)
-    with pytest.raises(SetupError, match="python3-venv"):
+def test_a_machine_without_venv_is_told_which_package_is_missing(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = subprocess.CompletedProcess(
+        [], 1, "The virtual environment was not created: ensurepip is not available.", ""
+    )
+    monkeypatch.setattr(environments, "attempt", lambda *_, **__: failed)
+    with pytest.raises(SetupError, match="sudo apt install python3-venv") as refused:
         environments.tools()
-
-
-def test_a_python_that_is_too_old_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environments, "OLDEST", (4, 0))
-    with pytest.raises(SetupError, match="以上が要ります"):
-        environments.environment("app")
+    assert "ensurepip is not available" in str(refused.value)
 
 
 def test_the_wrong_rasa_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     ancient = subprocess.CompletedProcess([], 0, "1.10.2\n", "")
-    monkeypatch.setattr(environments.subprocess, "run", lambda *_, **__: ancient)
-    with pytest.raises(SetupError, match="1.10.2"):
+    monkeypatch.setattr(environments, "attempt", lambda *_, **__: ancient)
+    with pytest.raises(SetupError, match=r"1\.10\.2"):
         environments.check("bot", Path("python"))
 
 
 def test_a_failed_command_shows_its_own_words() -> None:
     with pytest.raises(SetupError, match="what went wrong"):
-        environments.run(["sh", "-c", "echo what went wrong >&2; exit 3"])
+        commands.run(["sh", "-c", "echo what went wrong >&2; exit 3"])
 
 
-def test_no_lock_names_an_index() -> None:
-    for lock in (environments.ROOT / "requirements").glob("*.txt"):
+def test_a_program_that_is_not_there_fails_like_any_other() -> None:
+    assert commands.attempt(["no-such-program"]).returncode
+
+
+def test_no_lock_names_an_index_or_a_place_of_this_machine() -> None:
+    locks = list((places.ROOT / "requirements").glob("*.txt"))
+    assert {lock.stem for lock in locks} == {"tools", "bot", "app", "dev"}
+    for lock in locks:
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text, lock.name
+        assert str(Path.home()) not in text, lock.name
         assert "--hash=sha256:" in text, lock.name
 
 
-def test_an_environment_is_built_once_even_when_two_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-    import time
-
-    built: list[Any] = []
-
-    def build(interpreter: Path, lock: Path, home: Path) -> None:
-        time.sleep(0.2)
+def test_an_environment_that_was_not_finished_is_built_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(python: Path, lock: Path, home: Path) -> None:
         home.mkdir(parents=True)
-        built.append(home)
+        raise SetupError("no network")
 
-    monkeypatch.setattr(environments, "CACHE", tmp_path)
-    monkeypatch.setattr("ops.places.CACHE", tmp_path)
+    def whole(python: Path, lock: Path, home: Path) -> None:
+        (home / "whole").touch()
+
+    monkeypatch.setattr(environments, "build", broken)
+    with pytest.raises(SetupError, match="no network"):
+        environments.environment("app")
+    monkeypatch.setattr(environments, "build", whole)
+    assert (environments.environment("app").parent.parent / "whole").exists()
+
+
+def test_a_python_inside_an_environment_stands_for_the_one_behind_it(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "build", lambda python, lock, home: home.mkdir(parents=True))
+    assert sys.prefix != sys.base_prefix, "the tests run in an environment"
+    inside = environments.environment("app")
+    monkeypatch.setattr(sys, "executable", str(Path(sys.executable).resolve()))
+    assert environments.environment("app") == inside
+
+
+SET_UP = """
+    import sys, time
+    from pathlib import Path
+    from ops import environments, places
+    environments.CACHE = places.CACHE = Path(sys.argv[1])
+
+    def build(python, lock, home):
+        home.mkdir(parents=True)  # fails for the second one who builds
+        time.sleep(1)
+        (places.CACHE / "built").open("a").write("once ")
+
+    environments.build = build
+    print(environments.environment("app"))
+"""
+
+
+def test_two_set_ups_at_once_build_once_and_the_other_waits(tmp_path: Path) -> None:
+    code = textwrap.dedent(SET_UP)
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path)], cwd=places.ROOT, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        for _ in range(2)
+    ]
+    said = [one.communicate(timeout=30)[0] for one in both]
+    assert [one.returncode for one in both] == [0, 0]
+    assert (tmp_path / "built").read_text(encoding="utf-8") == "once "
+    assert said[0].splitlines()[-1] == said[1].splitlines()[-1]
+    assert sum("待ちます" in text for text in said) == 1
+
+
+def test_rasa_and_our_own_code_never_share_an_environment(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: dict[str, Path] = {}
+    monkeypatch.setattr(environments, "rasa_python", lambda uv: Interpreter(Path("/rasa/python3.10"), "3.10.13"))
+    monkeypatch.setattr(environments, "check", lambda name, python: None)
+
+    def build(python: Path, lock: Path, home: Path) -> None:
+        home.mkdir(parents=True)
+        used[lock.stem] = python
+
     monkeypatch.setattr(environments, "build", build)
-    threads = [threading.Thread(target=environments.environment, args=("app",)) for _ in range(2)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert len(built) == 1
+    assert environments.environment("bot") != environments.environment("app")
+    assert used == {"bot": Path("/rasa/python3.10"), "app": Path(sys.executable).resolve()}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ops import places, release, training
+from ops.say import SetupError
 
+FILE = re.compile(r"\w+\.yaml\b")
 KEPT = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml")
 
 
@@ -55,3 +59,35 @@ def test_what_is_only_said_makes_a_new_release_with_the_same_model(checkout: Pat
 def test_the_same_checkout_has_the_same_keys(checkout: Path) -> None:
     keys: list[Callable[[], str]] = [training.model_key, release.release_id]
     assert [key() for key in keys] == [key() for key in keys]
+
+
+def test_every_file_of_knowledge_that_the_bot_names_belongs_to_the_key() -> None:
+    named = {name for part in (places.ROOT / "bot").glob("*.py") for name in FILE.findall(part.read_text("utf-8"))}
+    learned = {path.name for path in places.files_under(*training.LEARNED_KNOWLEDGE)}
+    assert named
+    assert named <= learned
+
+
+def test_training_never_reuses_parts_that_rasa_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, str] = {}
+
+    def train(command: list[str], settings: dict[str, str], *, place: Path) -> subprocess.CompletedProcess[str]:
+        told.update(settings)
+        model = Path(command[command.index("--out") + 1]) / "model.tar.gz"
+        model.parent.mkdir(parents=True)
+        model.touch()
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(training, "attempt", train)
+    training.train(Path("python"), tmp_path / "model.tar.gz")
+    assert told["RASA_MAX_CACHE_SIZE"] == "0"
+    assert told["RASA_TELEMETRY_ENABLED"] == "false"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.tar.gz"]
+
+
+def test_a_failed_training_says_why_and_leaves_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = subprocess.CompletedProcess([], 1, "", "YamlSyntaxException: greet.yml")
+    monkeypatch.setattr(training, "attempt", lambda *_, **__: failed)
+    with pytest.raises(SetupError, match="YamlSyntaxException"):
+        training.train(Path("python"), tmp_path / "model.tar.gz")
+    assert not (tmp_path / "model.tar.gz").exists()

@@ -1,6 +1,8 @@
 """The estimate in conversation: which formula, which numbers, and the result.
 
-fields.py   the questions, made from the formula's inputs
+inputs.py   which formulas an activity has, and which inputs are asked for
+fields.py   the open questions, in order
+wording.py  how an input is asked for, from its description
 amounts.py  the quantities in a message, with what they are amounts of: before, after, saved
 hearing.py  what a whole message says: the activity and numbers
 result.py   the calculation, its text and buttons

@@ -6,9 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from actions.calculator import Estimate, estimate
 from actions.readers.quantities import plain_number
-from actions.tasks.estimate.fields import ELECTRICITY, ENERGY, FUEL_PARTS
+from actions.tasks.estimate.inputs import ELECTRICITY, ENERGY, FUEL_PARTS, same_fuel
 from actions.tasks.world import Values, World
 from core.errors import InvalidInput
+from knowledge.methodology_book import Book
 from knowledge.methodology_schema import Formula
 from knowledge.schema_tasks import Task
 
@@ -19,7 +20,7 @@ def calculate(task: Task, formula: Formula, values: Values, world: World) -> Est
     try:
         return estimate(
             formula.id,
-            inputs_of(formula, values),
+            inputs_of(task, formula, values, world.book),
             fiscal_year=values["fiscal_year"].value if "fiscal_year" in values else None,
             book=world.book,
             methodology_id=None if activity in (None, ENERGY) else activity,
@@ -28,10 +29,12 @@ def calculate(task: Task, formula: Formula, values: Values, world: World) -> Est
         raise _for_fields(formula, error) from error
 
 
-def inputs_of(formula: Formula, values: Values) -> dict[str, object]:
+def inputs_of(task: Task, formula: Formula, values: Values, book: Book) -> dict[str, object]:
     """The formula's inputs from the answers; the parts of `fuels` become its rows."""
     given = {item.name: values[item.name].value for item in formula.inputs if item.name in values}
     inputs: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    named = {item.name: same_fuel(task, item.name, values, book) for item in formula.inputs}
+    inputs = {**{name: fuel for name, fuel in named.items() if fuel}, **inputs}
     if any(item.rows for item in formula.inputs) and (rows := _fuel_rows(values)):
         inputs["fuels"] = rows
         if ("el_after" in inputs) != ("el_before" in inputs):

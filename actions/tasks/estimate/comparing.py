@@ -54,8 +54,9 @@ def registered(task: Task, values: Values, world: World) -> list[Reply]:
         )
         for m in known
     )
-    source = source_shown(world, known[0].registered_2024_01.source, "2024年1月", "verified")
-    text = task.texts["compare_registered"].format(as_of="2024年1月", lines=lines)
+    as_of = task.settings["registered_as_of"]
+    source = source_shown(world, known[0].registered_2024_01.source, as_of, "verified")
+    text = task.texts["compare_registered"].format(as_of=as_of, lines=lines)
     return [reply.message("answer", text, knowledge=[m.id for m in known], sources=[source])]
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from actions.readers.common import Reading
 from actions.readers.methodology import groups_said, methodologies_said
-from actions.tasks.estimate.amounts import Amount, amounts_in, fuel_in, same_kind
+from actions.tasks.estimate.amounts import Amount, amounts_in, same_kind
 from actions.tasks.estimate.calculation import calculate
-from actions.tasks.estimate.fields import ELECTRICITY, ENERGY, asked_inputs, formula_of, partner_of
+from actions.tasks.estimate.energies import energies, fuel_alone
+from actions.tasks.estimate.inputs import ENERGY, asked_inputs, formula_of, partner_of
 from actions.tasks.state import Frame
 from actions.tasks.world import World
 from actions.turn import Turn
@@ -28,7 +27,7 @@ def hear(task: Task, turn: Turn, frame: Frame, world: World) -> Heard:
     heard: Heard = {"activity": activity} if activity else {}
     heard |= _comparison(task, turn, frame, activity, world)
     known = activity.value if activity and activity.value else _known(frame, "activity")
-    energy = _energy(task, amounts, frame) or _fuel_alone(turn.text, frame, book)
+    energy = energies(task, turn.text, amounts, frame, book) or fuel_alone(turn.text, frame, book)
     if known not in (None, ENERGY):
         return heard | _for_methodology(task, str(known), amounts, energy, frame, book)
     if energy and known is None and not (activity and activity.options) and not methodologies_said(turn.text, book):
@@ -82,54 +81,6 @@ def _energy_activity(task: Task) -> Reading:
     return Reading(ENERGY, 0.9, option.label)
 
 
-def _fuel_alone(text: str, frame: Frame, book: Book) -> Heard:
-    """「灯油」 by itself, where an energy may be meant."""
-    if not frame.asked or frame.asked[0] not in ("activity", "formula"):
-        return {}
-    name = fuel_in(book, text) or (ELECTRICITY if ELECTRICITY in text else None)
-    return {"fuels.fuel": Reading(name, 0.85, name)} if name else {}
-
-
-def _energy(task: Task, found: list[Amount], frame: Frame) -> Heard:
-    """Amounts of electricity and fuels, before and after; a lone one is what is used today."""
-    heard: Heard = {}
-    said = [amount for amount in found if amount.energy]
-    alone = len(said) == 1 and not any(name in frame.values for name in ("el_before", "fuels.before"))
-    amounts = [replace(a, role="before") if alone and a.role is None else a for a in said]
-    for amount in amounts:
-        if amount.energy == ELECTRICITY and amount.role:
-            heard |= (
-                _saved("el_before", "el_after", amount)
-                if amount.role == "saved"
-                else {f"el_{amount.role}": _reading(amount)}
-            )
-    burnt = [amount for amount in amounts if amount.energy not in (None, ELECTRICITY) and amount.role]
-    for amount in burnt:
-        if amount.role == "saved":
-            heard |= _saved("fuels.before", "fuels.after", amount)
-        else:
-            heard[f"fuels.{amount.role}"] = _reading(amount)
-    first = next((a for a in burnt if a.role != "after"), burnt[0] if burnt else None)
-    if first and first.energy:
-        heard["fuels.fuel"] = Reading(first.energy, 0.9, first.energy)
-    last = next((a for a in burnt if a.role == "after"), None)
-    if first and last and last.energy != first.energy and last.energy:
-        heard["fuels.fuel_after"] = Reading(last.energy, 0.9, last.energy)
-    return heard
-
-
-def _saved(before: str, after: str, amount: Amount) -> Heard:
-    """「5万kWh減った」: the difference is all that counts."""
-    return {
-        before: Reading(amount.value, 0.85, f"{amount.shown}減る"),
-        after: Reading("0", 0.85, "0（減った量から計算）"),
-    }
-
-
-def _reading(amount: Amount) -> Reading:
-    return Reading(amount.value, 0.9, amount.shown)
-
-
 def _unasked(frame: Frame, heard: Heard) -> Heard:
     """A single amount that the open question asks for belongs to that question, whatever words are around it."""
     amounts = [name for name in heard if name not in NO_AMOUNTS]
@@ -151,12 +102,13 @@ def _for_methodology(
         else None
     )
     formulas = [chosen] if chosen else [f for f in book.formulas_of(methodology) if f.gives == "reduction"]
+    screening_first = task.settings["screening_first"]
     best: tuple[int, Heard, Formula | None] = (0, {}, None)
     for formula in formulas:
         found = (
             energy if formula.id == task.settings["energy_formula"] else _inputs(task, formula, amounts, frame, book)
         )
-        score = len([n for n in found if n != "fuels.fuel"]) * 2 + (formula.id in task.settings["screening_first"])
+        score = len(found) * 4 + 2 * (formula.kind == "screening_estimate") + (formula.id in screening_first)
         if found and score > best[0]:
             best = (score, found, formula)
     _, found, filled = best
@@ -171,7 +123,7 @@ def _for_methodology(
 
 def _inputs(task: Task, formula: Formula, amounts: list[Amount], frame: Frame, book: Book) -> Heard:
     """Each amount to the input of its kind; of two, before and after by role."""
-    items = [item for item in asked_inputs(task, formula) if not item.is_factor]
+    items = [item for item in asked_inputs(task, formula, frame.values) if not item.is_factor]
     heard: Heard = {}
     for amount in amounts:
         unit = amount.quantity.unit
@@ -181,14 +133,11 @@ def _inputs(task: Task, formula: Formula, amounts: list[Amount], frame: Frame, b
             before = [item for item in fitting if item not in after]
             fitting = {"before": before, "after": after}.get(amount.role or "", [])
         if len(fitting) == 1:
-            heard[fitting[0].name] = _reading(amount)
+            heard[fitting[0].name] = amount.reading
     return heard
 
 
 def _takes(book: Book, item, unit: str) -> bool:  # type: ignore[no-untyped-def]
-    targets = item.accepts or [item.unit.removesuffix("/年")]
+    targets = [*item.also, *(item.accepts or [item.unit.removesuffix("/年")])]
     symbols = [symbol for target in targets if (symbol := book.units.symbol_of(target))]
     return any(same_kind(book, symbol, unit) for symbol in symbols)
-
-
-__all__ = ["compared", "fuel_in", "hear"]

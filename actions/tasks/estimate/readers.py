@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
+from actions.calculator.lookups import named_series
 from actions.readers import choice, dates, numbers
 from actions.readers.common import Context, Reading, plain
-from actions.readers.quantities import plain_number, read_quantities
-from actions.tasks.estimate.amounts import fuel_in
-from actions.tasks.estimate.fields import partner_of
+from actions.readers.quantities import read_quantities
+from actions.tasks.estimate.amounts import fuel_in, told_by_before
+from actions.tasks.estimate.inputs import formula_of, partner_of
+from actions.tasks.state import Given
 from knowledge.loader import HERE
-from knowledge.methodology_book import load_book
+from knowledge.methodology_book import Book, load_book
 from knowledge.schema_tasks import Task
 
+LONGEST = 60
+AROUND = re.compile(r"(です|だと思います|だと思う|でお願いします|を使って(い)?(ます|る)|[。.!！])+$")
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-SHARE = re.compile(r"%|％|割|パーセント")
+NAME = re.compile(r"[一-龥ァ-ヶA-Za-z]{2,}|[一-龥]")
 
 
 def energy(text: str, context: Context) -> Reading | None:
@@ -23,7 +26,7 @@ def energy(text: str, context: Context) -> Reading | None:
     found = choice.read(text, context)
     if found and not found.options:
         return found
-    name = fuel_in(load_book(context.knowledge.root if context.knowledge else HERE), text)
+    name = fuel_in(_book(context), text)
     if name is None:
         return found
     label = next((option.label for option in context.choices if option.value == name), name)
@@ -32,29 +35,42 @@ def energy(text: str, context: Context) -> Reading | None:
 
 def factor(text: str, context: Context) -> Reading | None:
     """A number, or the name by which the calculator looks a factor up (A重油, スギ, SF6)."""
+    said = re.sub(r"(です|だと思います|だと思う|でお願いします|を使って(い)?(ます|る)|[。.!！])+$", "", text.strip())[
+        :LONGEST
+    ]
+    if _is_known(said, context):
+        return Reading(said, 0.9, said)
     found = numbers.read(text, context)
     if found and not re.search(r"[^\W\d]{2,}", text[: (found.span or (0, 0))[0]]):
         return found
-    said = re.sub(r"(です|だと思います|だと思う|でお願いします|を使って(い)?(ます|る)|[。.!！])+$", "", text.strip())
-    return Reading(said[:60], 0.6, said[:60]) if said and any(c.isalpha() for c in said) else None
+    if found is None and not NAME.search(_without_amounts(text)):
+        return None
+    return Reading(said, 0.6, said) if said and any(c.isalpha() for c in said) else None
+
+
+def _is_known(name: str, context: Context) -> bool:
+    """Whether the calculator finds a value under this name for the field that is read."""
+    book, task = _book(context), _task(context)
+    formula = formula_of(task, {key: Given(value=value) for key, value in context.values.items()}, book)
+    item = next((i for i in formula.inputs if i.name == context.field), None) if formula else None
+    return bool(item and item.choose_from and named_series(book, item.choose_from, name))
+
+
+def _without_amounts(text: str) -> str:
+    for quantity in reversed(read_quantities(text)):
+        text = text[: quantity.span[0]] + text[quantity.span[1] :]
+    return text
 
 
 def amount_after(text: str, context: Context) -> Reading | None:
     """An amount, or one said by the amount before: 同じ, 半分, 3割減, なくなる."""
     task = _task(context)
-    said = plain(text)
-    before = _before(context)
-    if task.says("gone").search(said):
+    if task.says("gone").search(plain(text)):
         return Reading("0", 0.9, "0")
-    if before is not None:
-        number, unit = before
-        if task.says("halved").search(said):
-            return _of(number / 2, unit)
-        if task.says("same").search(said) and not read_quantities(text):
-            return _of(number, unit)
-        if SHARE.search(said) and (share := _share(text)) is not None:
-            return _of(number * (1 - share if task.says("reduced").search(said) else share), unit)
-    return numbers.read(text, context)
+    partner = partner_of(task, context.field)
+    before = context.values.get(partner) if partner else None
+    told = told_by_before(task, text, str(before)) if before is not None else None
+    return told or numbers.read(text, context)
 
 
 def fiscal_year(text: str, context: Context) -> Reading | None:
@@ -68,20 +84,8 @@ def fiscal_year(text: str, context: Context) -> Reading | None:
     return choice.read(text, context)
 
 
-def _of(number: Decimal, unit: str) -> Reading:
-    return Reading(f"{number.normalize():f} {unit}".strip(), 0.85, f"{plain_number(number)} {unit}".strip())
-
-
-def _share(text: str) -> Decimal | None:
-    quantity = next((q for q in read_quantities(text) if q.unit == "%"), None)
-    return quantity.value / 100 if quantity and 0 <= quantity.value <= 100 else None
-
-
-def _before(context: Context) -> tuple[Decimal, str] | None:
-    """The amount before the change, of the field that is read for."""
-    partner = partner_of(_task(context), context.field)
-    value = context.values.get(partner) if partner else None
-    return numbers.amount(value) if value is not None else None
+def _book(context: Context) -> Book:
+    return load_book(context.knowledge.root if context.knowledge else HERE)
 
 
 def _task(context: Context) -> Task:

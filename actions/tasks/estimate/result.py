@@ -10,7 +10,7 @@ from actions import reply
 from actions.calculator import Estimate
 from actions.tasks.estimate.calculation import calculate, tonnes
 from actions.tasks.estimate.comparing import after_result
-from actions.tasks.estimate.fields import ENERGY, formula_of
+from actions.tasks.estimate.inputs import ENERGY, formula_of
 from actions.tasks.state import Given
 from actions.tasks.world import Finish, Values, World
 from actions.turn import Reply

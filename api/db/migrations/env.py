@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from api.db.engine import Database
-from api.db.models import Base
+from api.db.tables import Base
 from core.settings import Settings
 
 

@@ -1,0 +1,1 @@
+"""Bookings: free slots, holds, appointments, their page and their calendar files."""

@@ -1,0 +1,1 @@
+"""Cases: verdicts and estimates kept for the hand-off and for printing."""

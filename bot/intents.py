@@ -1,0 +1,38 @@
+"""What a message wants, coarsely: to ask, to start a task, to greet …, or nothing that we can help with."""
+
+from __future__ import annotations
+
+from typing import Dict, List, Sequence, Tuple
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from bot.features import Sentence
+
+ASK = "ask"
+
+
+class IntentModel:
+    """The meaning decides together with the share that the ranking of all phrasings gives to each intent."""
+
+    def __init__(self, regularisation: float, least: float) -> None:
+        self._least = least
+        self._meaning = LogisticRegression(C=regularisation, max_iter=300, class_weight="balanced", random_state=7)
+
+    def fit(self, sentences: Sequence[Sentence], classes: Sequence[str]) -> "IntentModel":
+        """classes: topics (they have a dot) count as asking."""
+        self._meaning.fit(np.stack([s.vector for s in sentences]), [ASK if "." in name else name for name in classes])
+        return self
+
+    def rank(
+        self, sentence: Sentence, topics: Sequence[Tuple[str, float]], others: Dict[str, float]
+    ) -> List[Tuple[str, float]]:
+        """Intents, the one to act on first. A message that nothing else claims clearly enough is a question."""
+        probable = dict(zip(self._meaning.classes_, self._meaning.predict_proba(sentence.vector.reshape(1, -1))[0]))
+        shares = {**others, ASK: 1 - sum(others.values())}
+        mixed = {name: (probable[name] + shares.get(name, 0.0)) / 2 for name in probable}
+        claimed = sorted(((n, p) for n, p in mixed.items() if n != ASK), key=lambda pair: (-pair[1], pair[0]))
+        asking = (ASK, max(mixed[ASK], topics[0][1] if topics else 0.0))
+        if claimed[0][1] >= max(self._least, 0.0 if asking[1] < self._least else asking[1]):
+            return [claimed[0], asking, *claimed[1:]]
+        return [asking, *claimed]

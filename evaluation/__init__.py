@@ -1,0 +1,1 @@
+"""Measures how right the assistant is on questions that it has never seen."""

@@ -1,0 +1,137 @@
+"""What is said to a message outside a task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.answering import answer_turn, certainty
+from actions.language import foreign_language
+from actions.shelf import shelf_of
+from actions.turn import Question, Topic, Turn
+from knowledge.loader import Knowledge, load
+
+
+@pytest.fixture(scope="module")
+def knowledge():
+    return load()
+
+
+def turn(text: str, *topics: tuple[str, float], **more: Any) -> Turn:
+    known = {"intent": "ask", "confidence": 0.9, "topics": tuple(Topic(*found) for found in topics)}
+    return Turn(text, **{**known, **more})
+
+
+def said(knowledge: Knowledge, asked: Turn) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    return answer_turn(asked, knowledge)
+
+
+def test_a_sure_topic_is_answered_with_source_date_and_status(knowledge):
+    (answer,), talk = said(knowledge, turn("創出者とは？", ("scheme.actors", 0.9)))
+    assert answer["kind"] == "answer"
+    assert answer["knowledge"] == ["scheme.actors"]
+    assert all(source["as_of"] and source["status"] for source in answer["sources"])
+    assert talk == {"topic": "scheme.actors"}
+
+
+def test_the_same_words_always_get_the_same_reply(knowledge):
+    asked = turn("創出者とは？", ("scheme.actors", 0.4), ("costs.overview", 0.39))
+    assert [said(knowledge, asked) for _ in range(3)] == [said(knowledge, asked)] * 3
+
+
+def test_what_is_not_known_is_declined_with_a_next_step(knowledge):
+    (answer,), _ = said(knowledge, turn("明日の天気", ("scheme.actors", 0.01)))
+    assert answer["kind"] == "decline"
+    assert answer["choices"]
+
+
+def test_far_apart_near_ties_are_asked_back_once_and_never_twice(knowledge):
+    tied = (("scheme.actors", 0.28), ("costs.overview", 0.27))
+    (first,), talk = said(knowledge, turn("これは？", *tied))
+    assert first["kind"] == "clarify"
+    (second,), _ = said(knowledge, turn("これは？", *tied, talk=talk))
+    assert second["kind"] != "clarify"
+
+
+def test_near_answers_that_belong_together_are_both_given(knowledge):
+    answers, _ = said(
+        knowledge, turn("登録の数は？", ("scheme.registered_projects", 0.4), ("scheme.certified_volume", 0.35))
+    )
+    assert [a["knowledge"] for a in answers] == [["scheme.registered_projects"], ["scheme.certified_volume"]]
+
+
+def test_answers_on_the_same_fact_add_up(knowledge):
+    shelf = shelf_of(knowledge)
+    one = next(a for a in knowledge.answers.values() if len(knowledge.answers_for_fact(a.facts[0])) > 1)
+    other = next(a for a in knowledge.answers_for_fact(one.facts[0]) if a.id != one.id)
+    alone = certainty([Topic(one.id, 0.3)], shelf)
+    assert certainty([Topic(one.id, 0.3), Topic(other.id, 0.3)], shelf) > alone
+
+
+def test_two_questions_in_one_message_are_both_answered(knowledge):
+    parts = (
+        Question("創出者とは？", (Topic("scheme.actors", 0.8),)),
+        Question("費用は？", (Topic("costs.overview", 0.8),)),
+    )
+    answers, _ = said(knowledge, turn("創出者とは？費用は？", ("scheme.actors", 0.5), questions=parts))
+    assert [a["knowledge"] for a in answers] == [["scheme.actors"], ["costs.overview"]]
+
+
+def test_a_methodology_named_by_number_comes_before_guesses(knowledge):
+    asked = turn("EN-S-006の中身", ("methodology.EN-S-042", 0.6), named_methodologies=("EN-S-006",))
+    (answer,), talk = said(knowledge, asked)
+    assert answer["knowledge"] == ["EN-S-006"]
+    assert talk == {"topic": "methodology.EN-S-006"}
+
+
+@pytest.mark.parametrize(
+    ("words", "heading"),
+    [
+        ("条件は？", "おもな条件"),
+        ("何を測る？", "測るもの"),
+        ("追加性は？", "追加性"),
+        ("いつできた？", "制定・改定の日"),
+        ("計算は？", "計算の考え方"),
+    ],
+)
+def test_a_methodology_tells_first_what_was_asked(knowledge, words, heading):
+    (answer,), _ = said(knowledge, turn(f"AG-005の{words}", ("methodology.AG-005", 0.9)))
+    assert heading in answer["text"]
+
+
+def test_every_methodology_can_be_told_with_source_and_date(knowledge):
+    shelf = shelf_of(knowledge)
+    for found in shelf.book.methodologies:
+        for told in (shelf.answer(f"methodology.{found}"), shelf.detail(f"methodology.{found}")):
+            assert told
+            assert told["text"]
+            assert all(source["as_of"] for source in told["sources"])
+
+
+def test_more_shows_the_detail_of_the_last_topic(knowledge):
+    found = next(a for a in knowledge.answers.values() if a.detail)
+    (answer,), _ = said(knowledge, turn("もっと詳しく", intent="more", talk={"topic": found.id}))
+    assert answer["text"] == found.detail
+
+
+def test_more_without_a_topic_asks_which(knowledge):
+    (answer,), _ = said(knowledge, turn("もっと詳しく", intent="more"))
+    assert answer["kind"] == "clarify"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("What is the J-Credit scheme?", "en"),
+        ("什么是碳信用？我们怎么申请", "zh"),
+        ("상담하고 싶어요", "ko"),
+        ("Tôi muốn hỏi về tín chỉ", "vi"),
+        ("Bonjour, je voudrais des crédits", "en"),
+        ("審査費用は？", None),
+        ("EN-S-006", None),
+        ("CO2", None),
+    ],
+)
+def test_a_foreign_message_is_told_by_its_script(text, language):
+    assert foreign_language(text) == language
