@@ -15,7 +15,7 @@ from actions.tasks.world import World
 from actions.turn import Turn
 
 
-class ValidateTaskForm(Action):
+class ValidateTaskForm(Action):  # type: ignore[misc]  # rasa-sdk has no types
     """Reads intent, text, choice and `task`; answers, asks, goes back, switches or stops. Writes nothing."""
 
     def name(self) -> str:

@@ -10,6 +10,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.tracker_store import CompactTrackerStore
+
 ZERO_WIDTH_SPACE = "\u200b"
 CHOICE_INTENTS = {"task": "start_task"}
 PARSE_KEYS = ("intent", "intent_ranking", "entities", "topics", "questions")
@@ -76,10 +78,17 @@ class TurnInput(InputChannel):
 
         @bp.delete("/turn/<sender>")
         async def forget(request: Request, sender: str) -> HTTPResponse:
-            await request.app.ctx.agent.tracker_store.delete(sender)
+            await compact(request.app.ctx.agent.tracker_store).delete(sender)
             return response.empty()
 
         return bp
+
+
+def compact(store: Any) -> CompactTrackerStore:
+    """Our own store: Rasa wraps it into one that survives failures but cannot forget."""
+    inner = getattr(store, "_tracker_store", store)
+    assert isinstance(inner, CompactTrackerStore)
+    return inner
 
 
 def plain(text: Text) -> Text:

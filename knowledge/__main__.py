@@ -24,7 +24,8 @@ def main() -> int:
     for answer in late:
         path = path_of(knowledge.root, answer.id)
         print(
-            f"{path}: 見直しの期限 {answer.review_by} を過ぎました。直し方: 内容を確かめ、review_by を新しくしてください",
+            f"{path}: 見直しの期限 {answer.review_by} を過ぎました。"
+            "直し方: 内容を確かめ、review_by を新しくしてください",
             file=sys.stderr,
         )
     print(f"答え {len(knowledge.answers)}件、出典 {len(knowledge.sources)}件")

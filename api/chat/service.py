@@ -25,7 +25,7 @@ from api.db.engine import Database
 from api.db.models import Conversation, TurnRecord
 from api.links import Links
 from core.clock import now, utc_now
-from core.errors import Conflict
+from core.errors import Conflict, Starting
 from core.settings import Settings
 from knowledge.loader import Knowledge
 
@@ -96,9 +96,12 @@ class ChatService:
                 continue
 
     async def erase(self, conversation: Conversation) -> tuple[str, str]:
-        """Erases a conversation everywhere, keeps appointments; returns the receipt and what it says."""
+        """Erases a conversation everywhere, keeps appointments; returns receipt and words. Raises Starting."""
         async with self._one_by_one(conversation.id):
-            await self.rasa.forget(conversation.id)
+            try:
+                await self.rasa.forget(conversation.id)
+            except TurnFailed as error:
+                raise Starting("いまは消せません。少し待ってから、もう一度お試しください。") from error
             receipt, kept = await self.database.writing(self._erase, conversation.id)
         self._tell(conversation.id)
         return receipt, self._commands.erased(kept, self._links)

@@ -74,7 +74,7 @@ def test_wrong_token_unknown_and_erased_conversation_look_alike(client: TestClie
     assert first == second == refused(talk.history(), 404, "not_found")
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1,2]", b'"text"', b"\xff\xfe", b"null"])
+@pytest.mark.parametrize("body", [b"{", b"[1,2]", b'"text"', b"\xff\xfe", b"null"], ids=repr)
 def test_what_is_no_json_object_is_refused(client: TestClient, talk: Talk, body: bytes) -> None:
     headers = {**talk.headers, "Content-Type": "application/json"}
     response = client.post(f"{talk.path}/messages", content=body, headers=headers)

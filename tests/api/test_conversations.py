@@ -106,8 +106,10 @@ def test_a_button_of_another_conversation_is_a_conflict(new_talk: Callable[[], T
 def test_two_messages_of_one_conversation_are_answered_one_after_the_other(talk: Talk, rasa: ScriptedRasa) -> None:
     rasa.seconds = 0.05
     threads = [threading.Thread(target=talk.send, kwargs={"text": f"質問{i}"}) for i in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert rasa.most_busy == 1
     assert len(rasa.sent) == 4
 

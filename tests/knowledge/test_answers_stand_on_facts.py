@@ -17,7 +17,17 @@ FIGURE = re.compile(r"(?<!CO)(?<![\d.])\d+(?:\.\d+)?")  # the 2 of CO2 is no fig
 ERAS = {f"令和{n}": str(2018 + n) for n in range(1, 10)} | {f"平成{n}": str(1988 + n) for n in range(1, 32)}
 STATUS = {"verified": "A", "reference": "B", "unverified": "C"}
 CAVEAT = "最新"
-COMMON_NAMES = {"日本", "国内", "中国", "英", "英語", "ジェイ", "web", "見方", "ヒートポンプ"}  # the dictionary calls the last two names
+COMMON_NAMES = {
+    "日本",
+    "国内",
+    "中国",
+    "英",
+    "英語",
+    "ジェイ",
+    "web",
+    "見方",
+    "ヒートポンプ",
+}  # the dictionary calls the last two names
 
 
 def said(answer: Answer) -> str:

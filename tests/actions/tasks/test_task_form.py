@@ -53,10 +53,10 @@ def test_stopping_ends_the_loop_and_keeps_the_answers() -> None:
     assert slots["task"]["parked"]
 
 
-def test_a_task_without_data_ends_the_loop_with_the_contact() -> None:
+def test_asking_for_a_person_shows_the_contact_and_takes_a_message() -> None:
     messages, slots = _run("担当者と話したい", intent="handoff")
-    if messages[0]["kind"] == "handoff" and not messages[0]["ask"]:
-        assert slots["requested_slot"] is None
+    assert messages[0]["kind"] == "handoff"
+    assert slots["requested_slot"] == "reply"
 
 
 def test_there_is_always_a_slot_event() -> None:

@@ -15,4 +15,4 @@ if "actions.server" in sys.orig_argv:
             time.sleep(60)
         return answer_turn(turn, knowledge)
 
-    answer.answer_turn = faulty
+    answer.answer_turn = faulty  # type: ignore[attr-defined]

@@ -63,7 +63,12 @@ def run(person: Person, show: bool = False) -> Run:
 
 def _answer(talk: Talk, person: Person, ask: dict[str, Any], fields: list[str]) -> None:
     if ask["type"] == "checks":
-        labels = [c["label"] for name in fields for c in talk.messages[-1]["choices"] if _is_for(c, name) and name in person.ticks]
+        labels = [
+            c["label"]
+            for name in fields
+            for c in talk.messages[-1]["choices"]
+            if _is_for(c, name) and name in person.ticks
+        ]
         talk.tick(labels or [NONE])
         return
     said = list(dict.fromkeys(person.says[name] for name in fields if name in person.says))

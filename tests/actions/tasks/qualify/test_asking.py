@@ -75,7 +75,9 @@ def test_the_days_to_the_limit_are_told() -> None:
     talk.say("2025年11月30日に工場の変圧器を更新した。補助金なし", "qualify")
     for text in ("どれにも当てはまらない", "わからない"):
         talk.say(text)
-    assert "あと372日" in talk.messages[-1]["text"] or any("あと372日" in item for item in talk.messages[-1]["card"]["todo"])
+    assert "あと372日" in talk.messages[-1]["text"] or any(
+        "あと372日" in item for item in talk.messages[-1]["card"]["todo"]
+    )
 
 
 def test_a_correction_after_the_verdict_gives_a_new_one() -> None:
