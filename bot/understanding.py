@@ -118,7 +118,7 @@ class Understanding(IntentClassifier, GraphComponent):
     def _read(self, text: Text, last: Optional[Text]) -> Parsed:
         sentence = self.reader.read(text)
         topics, others = self.topics.rank(sentence)
-        if self.follow_up.leans(text, last, topics[0][1]):
+        if last and self.follow_up.leans(text, last, topics[0][1]):
             together = self.reader.read(self.follow_up.together(text, last))
             again, _ = self.topics.rank(together, self.follow_up.bonus(last, self.topics.names))
             topics = again if again[0][1] > topics[0][1] else topics
