@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.guard import guarded
 from actions.release import current_knowledge
+from actions.services import services
 from actions.tasks.engine import step
 from actions.tasks.state import State
 from actions.tasks.world import World
@@ -24,7 +25,7 @@ class ValidateTaskForm(Action):  # type: ignore[misc]  # rasa-sdk has no types
     @guarded(seconds=6)
     async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
         turn = Turn.from_tracker(tracker)
-        world = World.of(current_knowledge(turn.context.get("release")), turn.context)
+        world = World.of(current_knowledge(turn.context.get("release")), turn.context, services())
         outcome = step(turn, State.read(turn.task), world)
         for said in outcome.messages:
             dispatcher.utter_message(json_message=said)

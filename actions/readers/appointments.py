@@ -36,7 +36,7 @@ def read(text: str, context: Context) -> Reading | None:
     said = plain(text)
     now = context.now
     found = _days(said, context)
-    clock, part = _clock(said), PART.search(said)
+    clock, part = clock_of(said), PART.search(said)
     if found is None and ANY_DAY.search(said):
         found = (now.date() + timedelta(days=1), now.date() + timedelta(days=60))
     if found is None:
@@ -77,7 +77,7 @@ def _third(said: str, first: date, last: date) -> tuple[date, date]:
     return first.replace(day=begin), (first.replace(day=begin + 9) if begin < 21 else last)
 
 
-def _clock(said: str) -> time | None:
+def clock_of(said: str) -> time | None:
     found = CLOCK.search(said)
     if not found:
         return None
