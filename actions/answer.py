@@ -11,6 +11,7 @@ from actions.answering import answer_turn
 from actions.guard import guarded
 from actions.release import current_knowledge
 from actions.tasks.engine import belongs_here
+from actions.tasks.qualify.door import with_check
 from actions.tasks.world import World
 from actions.turn import Turn
 
@@ -28,6 +29,6 @@ class ActionAnswer(Action):  # type: ignore[misc]  # rasa-sdk has no types
         if belongs_here(turn, World.of(knowledge, turn.context)):
             return [FollowupAction("task_form")]
         messages, talk = answer_turn(turn, knowledge)
-        for said in messages:
+        for said in with_check(turn, messages, knowledge):
             dispatcher.utter_message(json_message=said)
         return [SlotSet("talk", talk)]
