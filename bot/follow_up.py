@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Tuple
@@ -13,6 +14,7 @@ from bot.japanese import normalise
 from bot.known import Known
 
 WEAK = 0.3
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龥]")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class FollowUp:
     def leans(self, text: str, last: Optional[str], sure: float) -> bool:
         """Whether to read the message again with the last topic. sure: how clear it is by itself."""
         said = normalise(text)
-        if last not in self.known.questions or len(said) > self.longest:
+        if last not in self.known.questions or len(said) > self.longest or not JAPANESE.search(said):
             return False
         return sure < WEAK or said.startswith(self.starts) or any(word in said for word in self.contains)
 
