@@ -10,6 +10,16 @@ from actions.release import current_knowledge
 from actions.task_form import ValidateTaskForm
 from core.logs import configure_logs
 from core.settings import Settings
+from knowledge.methodology_book import load_book
+from knowledge.screening_book import load_screening
+
+
+def preload() -> None:
+    """Reads all knowledge before the first turn, so that the first person does not wait for it."""
+    root = current_knowledge().root
+    load_book()
+    load_book(root)
+    load_screening(root)
 
 
 def main() -> None:
@@ -19,7 +29,7 @@ def main() -> None:
     executor = ActionExecutor()
     for action in (ActionAnswer, ValidateTaskForm):
         executor.register_action(action)
-    current_knowledge()
+    preload()
     app = create_app(executor, cors_origins=[])
     app.run(host="127.0.0.1", port=settings.actions_port, single_process=True, motd=False, access_log=False)
 

@@ -43,7 +43,7 @@ async def ready(request: Request) -> JSONResponse:
 
 async def _answers(url: str) -> bool:
     try:
-        async with httpx.AsyncClient(timeout=2.0) as http:
+        async with httpx.AsyncClient(timeout=2.0, trust_env=False) as http:
             return (await http.get(url)).status_code == 200
     except httpx.HTTPError:
         return False

@@ -35,6 +35,7 @@ class RasaClient:
         self._http = httpx.AsyncClient(
             base_url=f"{settings.rasa_url}/webhooks/turn",
             timeout=httpx.Timeout(settings.turn_seconds, connect=1.0, pool=settings.turn_seconds),
+            trust_env=False,  # loopback needs no proxy
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
         )
 
