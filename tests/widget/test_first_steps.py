@@ -60,6 +60,7 @@ def test_a_conversation_that_is_gone_starts_anew_with_a_note(widget: Widget, hou
     widget.page.reload()
     again = Widget(widget.page).open()
     expect(again.log).to_contain_text("前の会話は見つかりませんでした")
+    expect(again.replies).to_have_count(2)  # the note and the greeting
     again.say("続けます")
     expect(again.own).to_have_count(1)
 

@@ -9,6 +9,7 @@ from actions import reply
 from actions.readers.common import plain
 from actions.turn import Reply, Turn
 from knowledge.loader import Knowledge
+from knowledge.methodology_book import load_book
 
 
 def with_check(turn: Turn, messages: Sequence[Reply], knowledge: Knowledge) -> list[Reply]:
@@ -18,6 +19,7 @@ def with_check(turn: Turn, messages: Sequence[Reply], knowledge: Knowledge) -> l
     offered = any(choice["ref"].get("task") == task.id for choice in last["choices"])
     if last["kind"] != "answer" or offered or not task.says("asked").search(plain(turn.text)):
         return list(messages)
-    known: dict[str, Any] = {"values": {"activity": turn.methodologies[0]}} if len(turn.methodologies) == 1 else {}
+    shown = {i for said in messages for i in said["knowledge"]} & set(load_book(knowledge.root).methodologies)
+    known: dict[str, Any] = {"values": {"activity": shown.pop()}} if len(shown) == 1 else {}
     button = reply.choice(task.texts["check"], {"type": "task", "task": task.id, **known})
     return [*before, {**last, "choices": [button, *last["choices"]]}]

@@ -22,6 +22,7 @@ def test_other_answers_offer_nothing_more() -> None:
     assert labels("手数料はかかりますか") == []
 
 
-def test_the_check_knows_the_methodology_that_was_meant() -> None:
-    found = with_check(Turn("LEDは対象になる？", methodologies=("EN-S-006",)), [ANSWER], load())
+def test_the_check_knows_the_methodology_that_was_shown() -> None:
+    shown = {**ANSWER, "knowledge": ["EN-S-006"]}
+    found = with_check(Turn("LEDは対象になる？"), [shown], load())
     assert found[0]["choices"][0]["ref"]["values"] == {"activity": "EN-S-006"}
