@@ -51,6 +51,7 @@ def _message(task: Task, formula: Formula, values: Values, world: World, found: 
         sources=_sources(card["factors"]),
         choices=_buttons(task, formula),
         card=card,
+        command={"type": "case", "data": card},
     )
 
 
