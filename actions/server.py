@@ -17,7 +17,6 @@ from knowledge.screening_book import load_screening
 def preload() -> None:
     """Reads all knowledge before the first turn, so that the first person does not wait for it."""
     root = current_knowledge().root
-    load_book()
     load_book(root)
     load_screening(root)
 

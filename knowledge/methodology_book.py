@@ -66,9 +66,13 @@ class Book:
         return "／".join(self.sources[code].title for code in codes)
 
 
-@cache
 def load_book(root: Path = HERE) -> Book:
     """The book of a knowledge folder. Raises KnowledgeError naming file, line and mend, all faults at once."""
+    return _read_book(root)  # one cache key, however the folder was named
+
+
+@cache
+def _read_book(root: Path) -> Book:
     faults: list[str] = []
     sources = _sources(root / "methodology_sources.yaml", faults)
     methodologies = _read_all(root / "methodologies", Methodology, faults, shared=False)
