@@ -135,3 +135,30 @@ def test_more_without_a_topic_asks_which(knowledge):
 )
 def test_a_foreign_message_is_told_by_its_script(text, language):
     assert foreign_language(text) == language
+
+
+def test_what_the_answer_cannot_tell_is_said_before_what_it_tells(knowledge):
+    (answer,), _ = said(knowledge, turn("津山ロールのメーカー名は？", ("region.tsuyama_roll", 0.9)))
+    assert answer["kind"] == "answer"
+    assert answer["text"].startswith("お尋ねのメーカーや型番は、手もとの資料では分かりません。")
+    assert knowledge.answers["region.tsuyama_roll"].text in answer["text"]
+
+
+def test_a_likely_answer_that_tells_the_asked_kind_comes_before_one_that_does_not(knowledge):
+    shelf = shelf_of(knowledge)
+    kind = shelf.kind_of("何円ですか")
+    assert kind
+    silent = next(i for i in knowledge.answers if i.startswith("use.") and not shelf.tells(i, kind))
+    asked = turn("何円ですか", (silent, 0.45), ("costs.audit_range", 0.4))
+    answers, _ = said(knowledge, asked)
+    assert answers[0]["knowledge"] == ["costs.audit_range"]
+
+
+def test_an_amount_that_stands_in_the_longer_part_only_is_shown_at_once(knowledge):
+    shelf = shelf_of(knowledge)
+    kind = shelf.kind_of("何円ですか")
+    assert kind
+    longer = next(
+        a for a in knowledge.answers.values() if a.detail and not kind.told_in(a.text) and kind.told_in(a.detail)
+    )
+    assert longer.detail in shelf.answer(longer.id, "何円ですか")["text"]
