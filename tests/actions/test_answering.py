@@ -162,3 +162,26 @@ def test_a_date_that_stands_in_the_longer_part_only_is_shown_at_once(knowledge):
         a for a in knowledge.answers.values() if a.detail and not kind.told_in(a.text) and kind.told_in(a.detail)
     )
     assert longer.detail in shelf.answer(longer.id, "何年何月のことですか")["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("再来年にはクレジットの値段は上がると思いますか", "no_forecast"),
+        ("いま買うのと冬まで待つの、買い時はどっち", "no_forecast"),
+        ("評判のいい審査機関を一社だけ挙げて", "no_recommendation"),
+        ("おすすめのコンサルを紹介して", "no_recommendation"),
+    ],
+)
+def test_forecasts_and_recommendations_are_never_given(knowledge, text: str, phrase: str):
+    (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
+    assert answer["kind"] == "decline"
+    assert answer["text"] == knowledge.phrases[phrase].text
+
+
+@pytest.mark.parametrize(
+    "text", ["直近の価格を教えて", "審査機関はどこにありますか", "排出枠の値段は今後上がるのですか"]
+)
+def test_past_prices_and_plain_questions_are_not_taken_for_forecasts(knowledge, text: str):
+    (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
+    assert answer["kind"] == "answer"
