@@ -74,7 +74,7 @@ def _several(turn: Turn, shelf: Shelf) -> list[tuple[str, str]]:
 
 def _best(turn: Turn, topics: Sequence[Topic], shelf: Shelf) -> Answered:
     limits = shelf.knowledge.thresholds
-    known = telling_first([topic for topic in topics if topic.id in shelf], turn.text, shelf)
+    known = [topic for topic in topics if topic.id in shelf]
     sure = certainty(known, shelf)
     if not known or sure < limits.clarify_at:
         return [reply.phrase(shelf.knowledge, "decline")], _remember(turn.talk)
@@ -88,16 +88,6 @@ def _best(turn: Turn, topics: Sequence[Topic], shelf: Shelf) -> Answered:
         return [reply.phrase(shelf.knowledge, "decline")], _remember(turn.talk)
     asked = [shelf.choice(topic.id) for topic in known[: limits.clarify_choices]]
     return [reply.clarify(shelf.knowledge, asked)], {**_remember(turn.talk), "clarified": True}
-
-
-def telling_first(known: list[Topic], asked: str, shelf: Shelf) -> list[Topic]:
-    """The topics; those that cannot tell the kind of thing that is asked for give way to a likely one that can."""
-    kind = shelf.kind_of(asked)
-    if kind is None or not known or shelf.tells(known[0].id, kind):
-        return known
-    telling = [topic for topic in known[1:] if shelf.tells(topic.id, kind)]
-    likely = bool(telling) and telling[0].confidence >= shelf.knowledge.thresholds.telling_at
-    return telling if likely else known
 
 
 def _pair(known: Sequence[Topic], shelf: Shelf) -> list[str]:

@@ -9,7 +9,7 @@ from actions import reply
 from actions.fitting import asks_for_detail
 from actions.methodology_answer import PREFIX, methodology_answer, methodology_of, question_of
 from actions.turn import Reply
-from knowledge.asked_for import AskedFor, Kind, asked_for
+from knowledge.asked_for import asked_for
 from knowledge.loader import Knowledge
 from knowledge.methodology_book import Book, load_book
 
@@ -51,23 +51,16 @@ class Shelf:
         number = other.removeprefix(PREFIX) if other.startswith(PREFIX) else None
         return other in found.related or bool(number and number in found.text + (found.detail or ""))
 
-    def kind_of(self, asked: str) -> Kind | None:
-        """The kind of thing that the words ask for: an amount, a number of people …"""
-        return self._asked_for.kind_of(asked)
-
-    def tells(self, topic: str, kind: Kind) -> bool:
-        """Whether the answer, or its longer part, tells such a thing at all."""
-        return any(kind.told_in(said["text"]) for said in (self._said(topic), self.detail(topic)) if said)
-
     def answer(self, topic: str, asked: str = "") -> Reply:
         """The short answer; the longer part too where the words ask for it; and first of all what it cannot tell."""
-        said, kind = self._said(topic, asked), self.kind_of(asked) if asked else None
-        if kind is None or kind.told_in(said["text"]):
+        said, asking = self._said(topic, asked), asked_for(self.knowledge.root)
+        if not asked or not asking.missing(asked, said["text"]):
             return said
         whole = self._said(topic, asked, whole=True)
-        if kind.told_in(whole["text"]):
+        missing = asking.missing(asked, whole["text"])
+        if missing is None:
             return whole
-        return {**said, "text": f"{self._asked_for.says.format(what=kind.what)}\n{said['text']}"}
+        return {**said, "text": f"{asking.says.format(what=missing)}\n{said['text']}"}
 
     def _said(self, topic: str, asked: str = "", *, whole: bool = False) -> Reply:
         if methodology := self._methodology(topic):
@@ -76,10 +69,6 @@ class Shelf:
         least = self.knowledge.thresholds.detail_at
         fits = bool(asked and found.detail and asks_for_detail(asked, found.text, found.detail, least))
         return reply.answer(self.knowledge, found, whole=whole or fits)
-
-    @property
-    def _asked_for(self) -> AskedFor:
-        return asked_for(self.knowledge.root)
 
     def detail(self, topic: str) -> Reply | None:
         """What the short answer leaves out; None when that is nothing."""

@@ -35,12 +35,22 @@ class AskedFor(Strict):
     """All kinds, in the order in which they are tried (knowledge/asked_for.yaml)."""
 
     says: Text
+    named: Text
     kinds: list[Kind]
 
     def kind_of(self, question: str) -> Kind | None:
         """The kind of thing that a question asks for, when its words say so."""
         said = plain(question)
         return next((kind for kind in self.kinds if kind.asking.search(said)), None)
+
+    def missing(self, question: str, answer: str) -> str | None:
+        """What the words ask for and the answer does not tell, as people call it; None when nothing is missing."""
+        told = plain(answer)
+        for name in re.findall(self.named, plain(question)):
+            if name not in told:
+                return f"「{name}」"
+        kind = self.kind_of(question)
+        return kind.what if kind and not kind.told_in(answer) else None
 
 
 @cache

@@ -10,7 +10,8 @@ from actions.answering import answer_turn, certainty
 from actions.language import foreign_language
 from actions.shelf import shelf_of
 from actions.turn import Question, Topic, Turn
-from knowledge.loader import Knowledge, load
+from knowledge.asked_for import asked_for
+from knowledge.loader import HERE, Knowledge, load
 
 
 @pytest.fixture(scope="module")
@@ -144,19 +145,13 @@ def test_what_the_answer_cannot_tell_is_said_before_what_it_tells(knowledge):
     assert knowledge.answers["region.tsuyama_roll"].text in answer["text"]
 
 
-def test_a_likely_answer_that_tells_the_asked_kind_comes_before_one_that_does_not(knowledge):
-    shelf = shelf_of(knowledge)
-    kind = shelf.kind_of("何円ですか")
-    assert kind
-    silent = next(i for i in knowledge.answers if i.startswith("use.") and not shelf.tells(i, kind))
-    asked = turn("何円ですか", (silent, 0.45), ("costs.audit_energy_saving", 0.4))
-    answers, _ = said(knowledge, asked)
-    assert answers[0]["knowledge"] == ["costs.audit_energy_saving"]
+def test_a_round_that_the_answer_does_not_speak_of_is_named_as_unknown(knowledge):
+    (answer,), _ = said(knowledge, turn("第98回入札の平均は？", ("trading.tender_results", 0.9)))
+    assert answer["text"].startswith("お尋ねの「第98回」は、手もとの資料では分かりません。")
 
 
 def test_a_date_that_stands_in_the_longer_part_only_is_shown_at_once(knowledge):
-    shelf = shelf_of(knowledge)
-    kind = shelf.kind_of("何年何月のことですか")
+    shelf, kind = shelf_of(knowledge), asked_for(HERE).kind_of("何年何月のことですか")
     assert kind
     longer = next(
         a for a in knowledge.answers.values() if a.detail and not kind.told_in(a.text) and kind.told_in(a.detail)
