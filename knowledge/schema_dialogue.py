@@ -57,6 +57,7 @@ class Button(Strict):
 class Phrase(Strict):
     """What the assistant says besides answers; `lines` holds the same by language.
 
+    command: what the API does when this is said.
     asked, unless: patterns (NFKC, lower case) of messages that get this phrase whatever they seem to be about.
     """
 
@@ -65,6 +66,7 @@ class Phrase(Strict):
     buttons: list[Button] = []
     none_of_these: Text | None = None
     lines: dict[str, Text] = {}
+    command: Text | None = None
     asked: Text | None = None
     unless: Text | None = None
 
