@@ -13,11 +13,13 @@ from actions.tasks.hearing import SURE, Heard, also_said, hear
 from actions.tasks.logic import field_shown, logic_of
 from actions.tasks.moving import go_on, proceed, repeat, with_frame
 from actions.tasks.planning import next_question, scene_of
+from actions.tasks.plans import tells_a_plan
 from actions.tasks.state import Frame, Given, State
 from actions.tasks.world import Outcome, Scene, World
-from actions.turn import Turn
+from actions.turn import Reply, Turn
 
 TASKS = ("qualify", "estimate", "book", "offset", "handoff")
+CHECK = "qualify"
 
 
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
@@ -29,6 +31,26 @@ def started_by(turn: Turn, world: World, *, least: float, words_only: bool = Fal
     if not words_only and turn.intent in TASKS and turn.confidence >= least:
         return turn.intent
     return None
+
+
+def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | None:
+    """The task that a message outside every task begins; a plan that somebody describes begins the check."""
+    if by_words := started_by(turn, world, least=0.0, words_only=True):
+        return by_words
+    meant = turn.intent if turn.intent in TASKS else None
+    if meant in (None, CHECK) and tells_a_plan(turn, world):
+        return CHECK
+    return None if words_only else meant
+
+
+def answered_first(turn: Turn, world: World) -> list[Reply]:
+    """The answer to what somebody asks along with the plan, where it is beyond doubt; no description of a methodology."""
+    best = turn.topics[0] if turn.topics else None
+    if turn.choice or best is None or best.confidence < world.knowledge.thresholds.untied_at:
+        return []
+    if best.id not in world.knowledge.answers or not tells_a_plan(turn, world, asked=True):
+        return []
+    return [{**reply.answer(world.knowledge, world.knowledge.answers[best.id]), "choices": []}]
 
 
 def clearly_asks(turn: Turn, world: World) -> bool:

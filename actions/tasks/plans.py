@@ -1,0 +1,65 @@
+"""Tells a message that describes the person's own plan from a question about the scheme."""
+
+from __future__ import annotations
+
+import re
+
+from actions.readers import dates
+from actions.readers.common import plain
+from actions.readers.methodology import methodologies_said
+from actions.readers.quantities import read_quantities
+from actions.tasks.world import World
+from actions.turn import Turn
+from knowledge.schema_tasks import Task
+
+SENTENCE = re.compile(r"(?<=[。!?！？\n])")
+ASIDE = re.compile(r"^(.*(?:が|けど|けれど|けれども|ので|から|、))")
+"""What stands before the question proper: 「LEDに替える予定ですが、」."""
+PLACES = ("home", "business", "one_site", "many_sites")
+SUBSIDY = ("no_subsidy", "subsidy")
+
+
+def tells_a_plan(turn: Turn, world: World, *, asked: bool = False) -> bool:
+    """Whether the person says what they do or will do, and asks nothing else than whether it is eligible.
+
+    With the question it is enough to name the activity; without it something must make the plan the person's own.
+    `asked`: only with the question.
+    """
+    task, wanted = world.knowledge.tasks["qualify"], asked
+    told, asked = _told_and_asked(task, plain(turn.text))
+    if (wanted and not asked) or not task.says("tells").search(told) or task.says("general").search(plain(turn.text)):
+        return False
+    named = bool(turn.methodologies or methodologies_said(turn.text, world.book))
+    own = _is_own(task, told, world)
+    return (named and (asked or own)) or (asked and own and bool(task.says("equipment").search(told)))
+
+
+def _told_and_asked(task: Task, text: str) -> tuple[str, bool]:
+    """What is told, and whether it is asked if that is eligible. Nothing is told where something else is asked."""
+    told, asked = "", False
+    for sentence in filter(None, (part.strip() for part in SENTENCE.split(text))):
+        if not _is_question(task, sentence):
+            told += sentence
+        elif task.says("eligible").search(sentence):
+            asked, told = True, told + _aside(sentence)
+        else:
+            return "", False
+    return told, asked
+
+
+def _is_question(task: Task, sentence: str) -> bool:
+    return bool(task.says("asking").search(sentence) or task.says("eligible").search(sentence))
+
+
+def _aside(sentence: str) -> str:
+    found = ASIDE.match(sentence)
+    return found[1] if found else ""
+
+
+def _is_own(task: Task, text: str, world: World) -> bool:
+    """A day, an amount, a subsidy, a place or a person of its own."""
+    if task.says("mine").search(text) or any(task.says(name).search(text) for name in PLACES):
+        return True
+    if any(task.says(name).search(text) for name in SUBSIDY):
+        return True
+    return bool(read_quantities(text)) or dates.read(text, world.context()) is not None
