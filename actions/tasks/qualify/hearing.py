@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from actions.readers import dates
 from actions.readers.common import Reading
-from actions.readers.methodology import methodologies_said
 from actions.readers.plain_text import plain_text
+from actions.tasks.candidates import candidates_in, label_of
 from actions.tasks.estimate.hearing import hear as hear_estimate
 from actions.tasks.estimate.inputs import ENERGY
 from actions.tasks.hearing import clauses
@@ -57,26 +57,31 @@ def _activity(task: Task, turn: Turn, text: str, frame: Frame, world: World) -> 
     known = frame.values.get("activity")
     if known is not None and known.value != ENERGY and frame.stage != "done" and "activity" not in frame.asked:
         return {}
+    facts, found = Facts({}, world), candidates_in(turn, world)
     if frame.options:
-        return {}
-    facts = Facts({}, world)
-    book = world.book
-    found = methodologies_said(turn.text, book) or [i for i in turn.methodologies if i in book.methodologies]
+        return _one_of(found, frame, world)
+    if len(found) != 1 and (run_only := _operation_only(task, text)):
+        return run_only
     if not found:
-        return _operation_only(task, text)
+        return {}
     more = [i for word, ids in facts.book.candidates.also.items() if word in text for i in ids]
-    found = list(dict.fromkeys([*found, *more]))
-    labels = facts.book.candidates.labels
-    named = {i: labels.get(i, book.methodologies[i].name) for i in found}
-    if len(found) == 1:
+    named = {i: label_of(i, world) for i in dict.fromkeys([*found, *more])}
+    if len(named) == 1:
         return {"activity": Reading(found[0], 0.9, named[found[0]])}
     options = tuple(Option(label=label, value=i) for i, label in named.items())
     return {"activity": Reading(None, 0.3, "、".join(named.values()), options=options)}
 
 
+def _one_of(found: list[str], frame: Frame, world: World) -> Heard:
+    """Another word for one of the buttons; where it leaves several open once more, the likeliest."""
+    offered = [option["value"] for option in frame.options]
+    kept = [i for i in found if i in offered]
+    return {"activity": Reading(kept[0], 0.9 if len(kept) == 1 else 0.6, label_of(kept[0], world))} if kept else {}
+
+
 def _operation_only(task: Task, text: str) -> Heard:
     """Saving by habits alone needs no equipment and no methodology."""
-    if not task.says("operation_only").search(text):
+    if not task.says("operation_only").search(text) or task.says("renewal").search(text) or task.says("new").search(text):
         return {}
     return {"activity": Reading(OTHER, 0.7, task.texts["other_shown"])}
 
