@@ -24,6 +24,8 @@ YEARS, DAYS = "年", "日"
 YEAR_MADE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|に|製|頃|ごろ|$)")
 ERA = re.compile(r"(昭和|平成|令和)(\d{1,2}|元)年")
 NEAR = 12
+BARE = 6
+"""No longer than this is a mere yes or no; 「まだ点いていました」 is none to 「壊れていましたか」."""
 BUT = re.compile(r"けれども|けれど|けど|(?<=[るいすん])が(?=.)")
 TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*倍")
 WEEKS = re.compile(r"(\d+|[一二三])\s*週間")
@@ -153,7 +155,7 @@ def _state(task: Task, text: str, facts: Facts) -> Reading | None:
             return _choice("C07", "no", facts)
         if task.says("broken").search(part):
             return _choice("C07", "yes", facts)
-        said = yes_no.read(part, facts.world.context()) if not read_quantities(part) else None
+        said = yes_no.read(part, facts.world.context()) if len(part) <= BARE else None
         if said is not None:
             return _choice("C07", "yes" if said.value else "no", facts)
     return None
@@ -263,7 +265,8 @@ def _amount(item: Quantity, unit: str) -> Reading:
 
 def _pair(rule: Rule, text: str, asked: tuple[str, ...]) -> Heard:
     """Two numbers in order; a range (85%から95%) is before and after."""
-    found: list[Quantity] = read_quantities(text)
+    kinds = ("", rule.unit or rule.parts[0].unit or "")
+    found = [item for item in read_quantities(text) if item.unit in kinds]
     if len(found) == 1 and found[0].low is not None and found[0].high is not None:
         values = [found[0].low, found[0].high]
     else:

@@ -28,6 +28,7 @@ EARLY = ("activity", "C09", "C01", "C11")
 """While these are asked, a date still is the start; later it may be of the old equipment."""
 DATE_ALONE = 12
 """A part of a sentence no longer than this is a date by itself: 「去年の10月に」."""
+FROM_THEN = 20
 LAMPS = "EN-S-006"
 NOT_AMOUNTS = ("activity", "formula", "compare")
 
@@ -62,12 +63,13 @@ def _activity(task: Task, turn: Turn, text: str, frame: Frame, world: World) -> 
         return _one_of(found, frame, world)
     if len(found) != 1 and (run_only := _operation_only(task, text)):
         return run_only
-    if not found:
-        return {}
     more = [i for word, ids in facts.book.candidates.also.items() if word in text for i in ids]
     named = {i: label_of(i, world) for i in dict.fromkeys([*found, *more])}
+    if not named:
+        return {}
     if len(named) == 1:
-        return {"activity": Reading(found[0], 0.9, named[found[0]])}
+        only, label = next(iter(named.items()))
+        return {"activity": Reading(only, 0.9, label)}
     options = tuple(Option(label=label, value=i) for i, label in named.items())
     return {"activity": Reading(None, 0.3, "、".join(named.values()), options=options)}
 
@@ -94,19 +96,34 @@ def _when(task: Task, text: str, frame: Frame, facts: Facts) -> Heard:
     for part in _sentences(text):
         if task.says("application").search(part) and (reading := dates.read(part, context)):
             heard["application_date"] = reading
-        elif (
-            opening and "C02" not in heard and task.says("started").search(part) and not task.says("older").search(part)
-        ):
+        elif opening and "C02" not in heard and _is_change(task, part):
             heard |= {"C02": reading} if (reading := dates.read(part, context)) else {}
     if opening and "C02" not in heard and task.says("started").search(text) and not task.says("older").search(text):
         alone = (dates.read(part, context) for part in _sentences(text) if len(part) <= DATE_ALONE)
         heard |= {"C02": reading} if (reading := next((found for found in alone if found), None)) else {}
+    if opening and "C02" not in heard:
+        heard |= _date_alone(task, text, facts)
     if opening and "C02" not in heard and frame.stage != "done" and task.says("planned").search(text):
         parts = [part for part in _sentences(text) if not task.says("application").search(part)]
         reading = dates.read("、".join(parts), context)
         future = reading is not None and dates.span_of(reading.value)[0] > facts.today
         heard["C02"] = reading if future and reading else Reading(FUTURE, SAID, _label(facts, "C02", FUTURE))
     return heard
+
+
+def _is_change(task: Task, text: str) -> bool:
+    """「来年の4月にボイラーを更新」, but not what is said of the old equipment."""
+    changes = any(task.says(name).search(text) for name in ("started", "renewal", "new"))
+    return changes and not task.says("older").search(text)
+
+
+def _date_alone(task: Task, text: str, facts: Facts) -> Heard:
+    """「来年10月から。」 as a sentence by itself."""
+    for part in _sentences(text):
+        if len(part) <= FROM_THEN and task.says("from_then").search(part):
+            if reading := dates.read(part, facts.world.context()):
+                return {"C02": reading}
+    return {}
 
 
 def _who(task: Task, text: str, frame: Frame, facts: Facts) -> Heard:
