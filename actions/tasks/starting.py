@@ -17,6 +17,7 @@ from actions.tasks.plans import tells_a_plan
 from actions.tasks.state import Frame, Given, State
 from actions.tasks.world import Outcome, Scene, World
 from actions.turn import Reply, Turn
+from knowledge.schema_tasks import Task
 
 TASKS = ("qualify", "estimate", "book", "offset", "handoff")
 CHECK = "qualify"
@@ -83,7 +84,8 @@ def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world
     elif state.top:
         other = asking.title(world, state.top.task)
         lead = say(world, "switched", other=other, title=task.title)
-    frame = Frame(task=task_id, values={} if ref.get("op") == "fresh" else _shared(task_id, state, world))
+    known_before = {} if ref.get("op") == "fresh" else _known_before(task, turn, state, world)
+    frame = Frame(task=task_id, values=known_before)
     state = state.but(stack=(*(f for f in state.stack if f.task != task_id), frame))
     frame = frame.with_values(_carried(ref, state, world))
     state = state.with_top(frame)
@@ -134,6 +136,29 @@ def _shared(task_id: str, state: State, world: World) -> dict[str, Given]:
             for f in fields
             if f.shared and f.id in frame.values and not frame.values[f.id].assumed
         }
+    return found
+
+
+def _known_before(task: Task, turn: Turn, state: State, world: World) -> dict[str, Given]:
+    """What other tasks know; nothing where the message is about something else."""
+    found = {**_shared(task.id, state, world), **_handed(task.id, state, world)}
+    said = {} if turn.choice or not found else logic_of(task.id).hear(task, turn, Frame(task=task.id), world)
+    for item in task.fields:
+        if item.fresh and item.id in found and item.id in said:
+            meant = [said[item.id].value, *(option.value for option in said[item.id].options)]
+            if found[item.id].value not in meant:
+                return {}
+    return found
+
+
+def _handed(task_id: str, state: State, world: World) -> dict[str, Given]:
+    """What the task that was open last, or ended last, gives to this one."""
+    frames = [frame for frame in (*state.recent.values(), *state.stack) if frame.task in world.knowledge.tasks]
+    found: dict[str, Given] = {}
+    for frame in frames:
+        task = world.knowledge.tasks[frame.task]
+        if frame.task != task_id:
+            found |= logic_of(task.id).hand_over(task, frame.values, world, task_id)
     return found
 
 
