@@ -16,6 +16,8 @@ def candidates_in(turn: Turn, world: World) -> list[str]:
     """The ids, the likeliest first. Several only where the words leave them open."""
     book = world.book
     found = methodologies_said(turn.text, book) or [i for i in turn.methodologies if i in book.methodologies]
+    also = load_screening(world.knowledge.root).candidates.also
+    found = list(dict.fromkeys([*found, *(i for word, ids in also.items() if word in turn.text for i in ids)]))
     if len(found) > 1:
         found = _by_other_words(turn.text, found, world)
     if len(found) > 1:

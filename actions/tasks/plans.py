@@ -22,7 +22,7 @@ SUBSIDY = ("no_subsidy", "subsidy")
 def tells_a_plan(turn: Turn, world: World, *, asked: bool = False) -> bool:
     """Whether the person says what they do or will do, and asks nothing else than whether it is eligible.
 
-    With the question it is enough to name the activity; without it something must make the plan the person's own.
+    With the question it is enough to name the activity; without it the plan must be a firm one or the person's own.
     `asked`: only with the question.
     """
     task, wanted = world.knowledge.tasks["qualify"], asked
@@ -31,7 +31,7 @@ def tells_a_plan(turn: Turn, world: World, *, asked: bool = False) -> bool:
         return False
     named = bool(turn.methodologies or methodologies_said(turn.text, world.book))
     own = _is_own(task, told, world)
-    return (named and (asked or own)) or (asked and own and bool(task.says("equipment").search(told)))
+    return (named and (asked or own or bool(task.says("firm").search(told)))) or (asked and own and bool(task.says("equipment").search(told)))
 
 
 def _told_and_asked(task: Task, text: str) -> tuple[str, bool]:

@@ -49,7 +49,10 @@ def answered_first(turn: Turn, world: World) -> list[Reply]:
     best = turn.topics[0] if turn.topics else None
     if turn.choice or best is None or best.confidence < world.knowledge.thresholds.untied_at:
         return []
-    if best.id not in world.knowledge.answers or not tells_a_plan(turn, world, asked=True):
+    kinds = world.knowledge.tasks[CHECK].settings["answer_first"]
+    if best.id not in world.knowledge.answers or best.id.partition(".")[0] not in kinds:
+        return []
+    if not tells_a_plan(turn, world, asked=True):
         return []
     return [{**reply.answer(world.knowledge, world.knowledge.answers[best.id]), "choices": []}]
 

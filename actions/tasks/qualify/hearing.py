@@ -58,18 +58,16 @@ def _activity(task: Task, turn: Turn, text: str, frame: Frame, world: World) -> 
     known = frame.values.get("activity")
     if known is not None and known.value != ENERGY and frame.stage != "done" and "activity" not in frame.asked:
         return {}
-    facts, found = Facts({}, world), candidates_in(turn, world)
+    found = candidates_in(turn, world)
     if frame.options:
         return _one_of(found, frame, world)
     if len(found) != 1 and (run_only := _operation_only(task, text)):
         return run_only
-    more = [i for word, ids in facts.book.candidates.also.items() if word in text for i in ids]
-    named = {i: label_of(i, world) for i in dict.fromkeys([*found, *more])}
-    if not named:
+    if not found:
         return {}
-    if len(named) == 1:
-        only, label = next(iter(named.items()))
-        return {"activity": Reading(only, 0.9, label)}
+    named = {i: label_of(i, world) for i in found}
+    if len(found) == 1:
+        return {"activity": Reading(found[0], 0.9, named[found[0]])}
     options = tuple(Option(label=label, value=i) for i, label in named.items())
     return {"activity": Reading(None, 0.3, "、".join(named.values()), options=options)}
 
