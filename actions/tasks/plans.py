@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from actions.readers import dates
 from actions.readers.common import plain
-from actions.readers.methodology import methodologies_said
 from actions.readers.quantities import read_quantities
+from actions.tasks.candidates import candidates_in
 from actions.tasks.world import World
 from actions.turn import Turn
 from knowledge.schema_tasks import Task
 
+Plainness = Literal["asked", "own", "firm"]
 SENTENCE = re.compile(r"(?<=[。!?！？\n])")
 ASIDE = re.compile(r"^(.*(?:が|けど|けれど|けれども|ので|から|、))")
 """What stands before the question proper: 「LEDに替える予定ですが、」."""
@@ -19,19 +21,21 @@ PLACES = ("home", "business", "one_site", "many_sites")
 SUBSIDY = ("no_subsidy", "subsidy")
 
 
-def tells_a_plan(turn: Turn, world: World, *, asked: bool = False) -> bool:
+def tells_a_plan(turn: Turn, world: World) -> Plainness | None:
     """Whether the person says what they do or will do, and asks nothing else than whether it is eligible.
 
-    With the question it is enough to name the activity; without it the plan must be a firm one or the person's own.
-    `asked`: only with the question.
+    `asked` with that question, `own` where something makes the plan the person's own, `firm` where it is only a plan.
     """
-    task, wanted = world.knowledge.tasks["qualify"], asked
+    task = world.knowledge.tasks["qualify"]
     told, asked = _told_and_asked(task, plain(turn.text))
-    if (wanted and not asked) or not task.says("tells").search(told) or task.says("general").search(plain(turn.text)):
-        return False
-    named = bool(turn.methodologies or methodologies_said(turn.text, world.book))
-    own = _is_own(task, told, world)
-    return (named and (asked or own or bool(task.says("firm").search(told)))) or (asked and own and bool(task.says("equipment").search(told)))
+    if not task.says("tells").search(told) or task.says("general").search(plain(turn.text)):
+        return None
+    named, own = bool(candidates_in(turn, world)), _is_own(task, told, world)
+    if asked and (named or (own and task.says("equipment").search(told))):
+        return "asked"
+    if named and own:
+        return "own"
+    return "firm" if named and task.says("firm").search(told) else None
 
 
 def _told_and_asked(task: Task, text: str) -> tuple[str, bool]:

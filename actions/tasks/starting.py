@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import reply
+from actions.answering import answer_turn
 from actions.readers.common import plain
 from actions.tasks import asking, repairs
 from actions.tasks.asking import say
@@ -45,14 +46,17 @@ def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | No
 
 
 def answered_first(turn: Turn, world: World) -> list[Reply]:
-    """The answer to what somebody asks along with the plan, where it is beyond doubt; no description of a methodology."""
+    """What is answered before the check begins: what the plan's question asks beyond doubt, or what a mere plan names."""
+    plan = None if turn.choice or started_by(turn, world, least=0.0, words_only=True) else tells_a_plan(turn, world)
     best = turn.topics[0] if turn.topics else None
-    if turn.choice or best is None or best.confidence < world.knowledge.thresholds.untied_at:
+    if plan is None or best is None:
         return []
+    if plan == "firm":
+        answers = [said for said in answer_turn(turn, world.knowledge)[0] if said["kind"] == "answer"]
+        return [{**said, "choices": []} for said in answers[:1]]
     kinds = world.knowledge.tasks[CHECK].settings["answer_first"]
-    if best.id not in world.knowledge.answers or best.id.partition(".")[0] not in kinds:
-        return []
-    if not tells_a_plan(turn, world, asked=True):
+    sure = best.confidence >= world.knowledge.thresholds.untied_at
+    if plan != "asked" or not sure or best.id not in world.knowledge.answers or best.id.partition(".")[0] not in kinds:
         return []
     return [{**reply.answer(world.knowledge, world.knowledge.answers[best.id]), "choices": []}]
 

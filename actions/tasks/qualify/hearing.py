@@ -58,7 +58,7 @@ def _activity(task: Task, turn: Turn, text: str, frame: Frame, world: World) -> 
     known = frame.values.get("activity")
     if known is not None and known.value != ENERGY and frame.stage != "done" and "activity" not in frame.asked:
         return {}
-    found = candidates_in(turn, world)
+    found = candidates_in(turn, world, strict=True)
     if frame.options:
         return _one_of(found, frame, world)
     if len(found) != 1 and (run_only := _operation_only(task, text)):
