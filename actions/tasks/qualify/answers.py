@@ -235,7 +235,11 @@ def _times(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard
     amounts = read_quantities(text)
     if len(amounts) == 1 and amounts[0].low and amounts[0].high and amounts[0].unit not in ("", "-"):
         return _as_times((amounts[0].high / amounts[0].low).quantize(Decimal("0.001")))
-    if len(amounts) == 1 and amounts[0].unit == "%" and (task.says("more").search(text) or task.says("smaller").search(text)):
+    if (
+        len(amounts) == 1
+        and amounts[0].unit == "%"
+        and (task.says("more").search(text) or task.says("smaller").search(text))
+    ):
         change = amounts[0].value / 100
         return _as_times(1 + change if task.says("more").search(text) else 1 - change)
     if len(amounts) == 2 and amounts[0].unit == amounts[1].unit and amounts[0].value > 0:

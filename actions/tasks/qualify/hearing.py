@@ -81,7 +81,11 @@ def _one_of(found: list[str], frame: Frame, world: World) -> Heard:
 
 def _operation_only(task: Task, text: str) -> Heard:
     """Saving by habits alone needs no equipment and no methodology."""
-    if not task.says("operation_only").search(text) or task.says("renewal").search(text) or task.says("new").search(text):
+    if (
+        not task.says("operation_only").search(text)
+        or task.says("renewal").search(text)
+        or task.says("new").search(text)
+    ):
         return {}
     return {"activity": Reading(OTHER, 0.7, task.texts["other_shown"])}
 
