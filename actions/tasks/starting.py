@@ -46,7 +46,7 @@ def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | No
 
 
 def answered_first(turn: Turn, world: World) -> list[Reply]:
-    """What is answered before the check begins: what the plan's question asks beyond doubt, or what a mere plan names."""
+    """What is answered before the check begins: a question beyond doubt, or what a mere plan names."""
     plan = None if turn.choice or started_by(turn, world, least=0.0, words_only=True) else tells_a_plan(turn, world)
     best = turn.topics[0] if turn.topics else None
     if plan is None or best is None:

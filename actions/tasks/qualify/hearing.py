@@ -122,9 +122,9 @@ def _is_change(task: Task, text: str) -> bool:
 def _date_alone(task: Task, text: str, facts: Facts) -> Heard:
     """「来年10月から。」 as a sentence by itself."""
     for part in _sentences(text):
-        if len(part) <= FROM_THEN and task.says("from_then").search(part):
-            if reading := dates.read(part, facts.world.context()):
-                return {"C02": reading}
+        alone = len(part) <= FROM_THEN and task.says("from_then").search(part)
+        if alone and (reading := dates.read(part, facts.world.context())):
+            return {"C02": reading}
     return {}
 
 
