@@ -54,7 +54,7 @@ def test_while_rasa_loads_the_api_says_starting_and_the_widget_goes_on_by_itself
     widget.launcher.click()
     expect(widget.state).to_contain_text("準備中です。整いしだい、自動で続けます。")
     house.rasa.ready = True
-    expect(widget.replies.first).to_be_visible()
+    expect(widget.replies.first).to_be_visible(timeout=20_000)
     expect(widget.state).to_be_empty()
 
 
