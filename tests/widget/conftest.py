@@ -92,7 +92,9 @@ class House(Site):
     rasa: ScriptedRasa
 
     def __init__(self, folder: Path, origin: str) -> None:
-        settings = Settings(data_dir=folder, turns_per_minute=100_000, requests_per_minute=1_000_000, embed_origins=origin)
+        settings = Settings(
+            data_dir=folder, turns_per_minute=100_000, requests_per_minute=1_000_000, embed_origins=origin
+        )
         app = create_app(settings)
         self.rasa = ScriptedRasa()
         app.state.chat.rasa = self.rasa
