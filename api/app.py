@@ -18,6 +18,7 @@ from api.chat import routes as chat_routes
 from api.chat.commands import Commands
 from api.chat.rasa import RasaClient
 from api.chat.service import ChatService
+from api.console import house as console
 from api.db.engine import Database
 from api.limits import Limits
 from core.errors import JCreditError, NotJson, TooLarge
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sending = asyncio.create_task(bookings.worker.run())
+        await console.open_up(app)
         yield
         sending.cancel()
         with suppress(asyncio.CancelledError):
@@ -61,14 +63,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     booking = (booking_routes.router, booking_page.router, case_routes.router, internal.router)
     for router in (*talking, *booking, pages.router):
         app.include_router(router)
+    console.install(app)
     return app
 
 
 async def _guard_door(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuses bodies that are too large or no JSON, counts requests, sets the safe headers."""
     try:
-        if request.url.path.startswith(("/api/", "/bookings/", "/print/")):
-            request.app.state.limits.count_request(visitor(request))
+        if request.url.path.startswith(("/api/", "/bookings/", "/print/", "/console")):
+            request.state.visitor = visitor(request)
+            request.app.state.limits.count_request(request.state.visitor)
             await _check_body(request)
         response = await handle(request)
     except JCreditError as error:
@@ -96,6 +100,6 @@ async def _check_body(request: Request) -> None:
     if int(length if length.isdigit() else 0) > LARGEST_BODY or len(await request.body()) > LARGEST_BODY:
         raise TooLarge("送る内容が大きすぎます。64KB までにしてください。")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_form = kind == booking_page.FORM and request.url.path.startswith("/bookings/")
+    is_form = kind == booking_page.FORM and request.url.path.startswith(("/bookings/", "/console/"))
     if await request.body() and kind != "application/json" and not is_form:
         raise NotJson("application/json で送ってください。")

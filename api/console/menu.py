@@ -1,0 +1,20 @@
+"""The console's menu, in the order of a working day. Whoever adds a page adds its line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A line of the menu, for those who have at least `role`."""
+
+    path: str
+    label: str
+    role: str = "viewer"
+
+
+MENU = [
+    Entry("/console/inbox", "問い合わせ"),
+    Entry("/console/staff", "担当者", "admin"),
+    Entry("/console/audit", "操作の記録", "admin"),
+]
