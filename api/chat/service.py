@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
+from anyio import to_thread
 from sqlalchemy.orm import Session
 
 from actions import reply
@@ -24,6 +25,9 @@ from api.chat.rasa import RasaClient, TurnAnswer, TurnFailed
 from api.db.engine import Database
 from api.db.models import Conversation, TurnRecord
 from api.links import Links
+from api.privacy import erasure
+from api.privacy.masking import known_from, mask
+from api.privacy.scrubbing import Scrubber
 from core.clock import now, utc_now
 from core.errors import Conflict, Starting
 from core.settings import Settings
@@ -56,6 +60,7 @@ class ChatService:
     ) -> None:
         self.database, self.rasa, self.knowledge, self.settings = database, rasa, knowledge, settings
         self._commands, self._links = commands, links
+        self.scrubber = Scrubber(database, settings)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -103,10 +108,12 @@ class ChatService:
             except TurnFailed as error:
                 raise Starting("いまは消せません。少し待ってから、もう一度お試しください。") from error
             receipt, kept = await self.database.writing(self._erase, conversation.id)
+            await to_thread.run_sync(self.scrubber.scrub)
         self._tell(conversation.id)
         return receipt, self._commands.erased(kept, self._links)
 
     def _erase(self, session: Session, conversation_id: str) -> tuple[str, list[dict[str, Any]]]:
+        erasure.prepare(session, conversation_id)
         kept = self._commands.forget(session, conversation_id)
         return repository.erase(session, conversation_id), kept
 
@@ -139,11 +146,13 @@ class ChatService:
     def _new_turn(
         self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
     ) -> TurnRecord:
+        masked = mask(text, repository.asked_field(session, conversation.id))
         turn = TurnRecord(
             conversation_id=conversation.id,
             client_message_id=incoming.client_message_id,
             body_hash=body_hash,
             text=text,
+            masked_text=masked,
             channel=conversation.channel,
             release_id=self.settings.release_id,
             outcome="open",
@@ -151,7 +160,8 @@ class ChatService:
         )
         session.add(turn)
         session.flush()
-        repository.add_message(session, conversation.id, {"role": "user", "kind": "user", "text": text}, turn.id)
+        said = {"role": "user", "kind": "user", "text": text, "masked_text": masked}
+        repository.add_message(session, conversation.id, said, turn.id)
         return turn
 
     async def _ask_rasa(
@@ -195,7 +205,9 @@ class ChatService:
             turn.intent, turn.confidence = intent.get("name"), intent.get("confidence")
             turn.parse, turn.slots = answer.parse, answer.slots
         conversation.updated_at = utc_now()
-        return [repository.add_message(session, conversation_id, message, turn.id) for message in said]
+        known = known_from(turn.slots)
+        copied = [message | {"masked_text": mask(message["text"], known=known)} for message in said]
+        return [repository.add_message(session, conversation_id, message, turn.id) for message in copied]
 
     @asynccontextmanager
     async def _one_by_one(self, conversation_id: str) -> AsyncIterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -14,25 +14,47 @@ from api.privacy.words import words
 ORDER = ("email", "phone", "address", "postal", "company", "name")
 
 
-def mask(text: str, asked: str | None = None) -> str:
+Known = Mapping[str, str]
+"""Words that are known to be personal, with their kind of mark."""
+
+
+def mask(text: str, asked: str | None = None, known: Known | None = None) -> str:
     """The text without what names or reaches a person; `asked` is the field that it answers, if any."""
     if asked and _is_plain_answer(text, asked):
         return words().marks[words().asked[asked]]
     if not text.strip():
         return text
     folded = fold(text)
-    return _covered(text, [folded.original(span) for span in secret(folded)])
+    spans = [folded.original(span) for span in secret(folded)]
+    return _covered(text, [*spans, *_places_of(text, known or {})])
 
 
-def mask_data(value: Any) -> Any:
-    """The same for every text inside a JSON value."""
+def mask_data(value: Any, known: Known | None = None) -> Any:
+    """The same for every text inside a JSON value; the answers of a dialogue that it holds are known."""
+    known = known if known is not None else known_from(value)
     if isinstance(value, str):
-        return mask(value)
+        return mask(value, known=known)
     if isinstance(value, dict):
-        return {key: mask_data(inner) for key, inner in value.items()}
+        return {key: mask_data(inner, known) for key, inner in value.items()}
     if isinstance(value, list):
-        return [mask_data(inner) for inner in value]
+        return [mask_data(inner, known) for inner in value]
     return value
+
+
+def known_from(slots: Any) -> dict[str, str]:
+    """What the person gave in a dialogue, by the names of the fields: the slots as Rasa returns them."""
+    found: dict[str, str] = {}
+    for inner in slots.values() if isinstance(slots, dict) else slots if isinstance(slots, list) else ():
+        found |= known_from(inner)
+    values = slots.get("values") if isinstance(slots, dict) else None
+    if not isinstance(values, dict):
+        return found
+    for field, kind in words().asked.items():
+        given = values.get(field)
+        for said in (given.get("shown"), given.get("value")) if isinstance(given, dict) else ():
+            if isinstance(said, str) and len(said) > 1 and said not in words().no_names:
+                found[said] = kind
+    return found
 
 
 def secret(folded: Folded) -> list[Span]:
@@ -54,6 +76,14 @@ def _is_plain_answer(text: str, asked: str) -> bool:
 @cache
 def _question_ends() -> tuple[str, ...]:
     return (*words().question_ends, "？")
+
+
+def _places_of(text: str, known: Known) -> Iterator[Span]:
+    for word, kind in known.items():
+        start = text.find(word)
+        while start >= 0:
+            yield Span(start, start + len(word), kind)
+            start = text.find(word, start + len(word))
 
 
 def _covered(text: str, spans: Iterable[Span]) -> str:
