@@ -47,10 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sending = asyncio.create_task(bookings.worker.run())
         await console.open_up(app)
+        catching_up = asyncio.create_task(console.catch_up(app))
         yield
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
+        for task in (sending, catching_up):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await chat.rasa.close()
 
     app = FastAPI(title="Ｊ－クレジット相談アシスタント", version="1", lifespan=lifespan, redoc_url=None)

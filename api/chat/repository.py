@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from api.chat.contract import Choice, Message
 from api.db.models import ChoiceRecord, Conversation, Erasure, Feedback, MessageRecord, TurnRecord
 from api.ids import digest, new_id, new_token, same
+from api.inquiries import indexing
 from core.clock import TOKYO, utc_now
 from core.errors import Conflict, NotFound
 
 PARTS = ("knowledge", "sources", "ask", "card")
-DONE = {"answered", "clarified", "declined", "asked"}
+DONE = {"answered", "clarified", "declined", "asked", "staffed"}
 
 
 def start_conversation(
@@ -120,6 +121,7 @@ def save_feedback(session: Session, conversation_id: str, message_id: str, ratin
     """Keeps the last opinion on a message."""
     message = _own_message(session, conversation_id, message_id)
     session.merge(Feedback(message_seq=message.seq, rating=rating, comment=comment, created_at=utc_now()))
+    indexing.mark_disliked(session, message.turn_id, rating == "bad")
 
 
 def erase(session: Session, conversation_id: str) -> str:
@@ -127,6 +129,7 @@ def erase(session: Session, conversation_id: str) -> str:
     turns = session.scalar(
         sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.conversation_id == conversation_id)
     )
+    indexing.forget(session, conversation_id)
     messages = sa.select(MessageRecord.seq).where(MessageRecord.conversation_id == conversation_id)
     session.execute(sa.delete(ChoiceRecord).where(ChoiceRecord.message_seq.in_(messages)))
     session.execute(sa.delete(Feedback).where(Feedback.message_seq.in_(messages)))
