@@ -21,6 +21,7 @@ from api.chat.service import ChatService
 from api.console import house as console
 from api.db.engine import Database
 from api.limits import Limits
+from api.privacy.service import Privacy
 from core.errors import JCreditError, NotJson, TooLarge
 from core.settings import Settings
 from knowledge.loader import load
@@ -45,11 +46,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sending = asyncio.create_task(bookings.worker.run())
+        tasks = [asyncio.create_task(work) for work in (bookings.worker.run(), app.state.privacy.nightly.run())]
         await console.open_up(app)
-        catching_up = asyncio.create_task(console.catch_up(app))
+        tasks.append(asyncio.create_task(console.catch_up(app)))
         yield
-        for task in (sending, catching_up):
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Ｊ－クレジット相談アシスタント", version="1", lifespan=lifespan, redoc_url=None)
     app.state.settings, app.state.database, app.state.chat = settings, database, chat
     app.state.bookings, app.state.cases = bookings, cases
+    app.state.privacy = Privacy(database, chat)
     app.state.limits = Limits(settings)
     errors.install(app)
     app.middleware("http")(_guard_door)

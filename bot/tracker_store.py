@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
@@ -14,6 +15,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+
+CHECKPOINT_TRIES, CHECKPOINT_PAUSE = 20, 0.1
 
 table = sa.Table(
     "dialogue_state",
@@ -64,6 +67,16 @@ class CompactTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Forgets the conversation."""
         with self.engine.begin() as connection:
             connection.execute(sa.delete(table).where(table.c.sender_id == sender_id))
+        await self._empty_log()
+
+    async def _empty_log(self) -> None:
+        """Leaves nothing of what was deleted in SQLite's log; readers are waited for."""
+        for _ in range(CHECKPOINT_TRIES if self.engine.dialect.name == "sqlite" else 0):
+            with self.engine.connect() as connection:
+                busy, *_rest = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return
+            await asyncio.sleep(CHECKPOINT_PAUSE)
 
     async def keys(self) -> Iterable[Text]:
         with self.engine.connect() as connection:
@@ -73,6 +86,7 @@ class CompactTrackerStore(TrackerStore, SerializedTrackerAsText):
 def _write_ahead(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _kept_slots(tracker: DialogueStateTracker) -> Dict[Text, Any]:

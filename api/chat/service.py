@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
+from anyio import to_thread
 from sqlalchemy.orm import Session
 
 from actions import reply
@@ -25,6 +26,9 @@ from api.db.engine import Database
 from api.db.models import Conversation, TurnRecord
 from api.inquiries import indexing
 from api.links import Links
+from api.privacy import erasure
+from api.privacy.masking import known_from, mask
+from api.privacy.scrubbing import Scrubber
 from core.clock import now, utc_now
 from core.errors import Conflict, Starting
 from core.settings import Settings
@@ -58,6 +62,7 @@ class ChatService:
     ) -> None:
         self.database, self.rasa, self.knowledge, self.settings = database, rasa, knowledge, settings
         self._commands, self._links = commands, links
+        self.scrubber = Scrubber(database, settings)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -106,10 +111,12 @@ class ChatService:
             except TurnFailed as error:
                 raise Starting("いまは消せません。少し待ってから、もう一度お試しください。") from error
             receipt, kept = await self.database.writing(self._erase, conversation.id)
+            await to_thread.run_sync(self.scrubber.scrub)
         self.tell(conversation.id)
         return receipt, self._commands.erased(kept, self._links)
 
     def _erase(self, session: Session, conversation_id: str) -> tuple[str, list[dict[str, Any]]]:
+        erasure.prepare(session, conversation_id)
         kept = self._commands.forget(session, conversation_id)
         return repository.erase(session, conversation_id), kept
 
@@ -151,11 +158,13 @@ class ChatService:
     def _new_turn(
         self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
     ) -> TurnRecord:
+        masked = mask(text, repository.asked_field(session, conversation.id))
         turn = TurnRecord(
             conversation_id=conversation.id,
             client_message_id=incoming.client_message_id,
             body_hash=body_hash,
             text=text,
+            masked_text=masked,
             channel=conversation.channel,
             release_id=self.settings.release_id,
             outcome="open",
@@ -163,7 +172,8 @@ class ChatService:
         )
         session.add(turn)
         session.flush()
-        repository.add_message(session, conversation.id, {"role": "user", "kind": "user", "text": text}, turn.id)
+        said = {"role": "user", "kind": "user", "text": text, "masked_text": masked}
+        repository.add_message(session, conversation.id, said, turn.id)
         return turn
 
     async def _ask_rasa(
@@ -208,7 +218,9 @@ class ChatService:
             turn.parse, turn.slots = answer.parse, answer.slots
         conversation.updated_at = utc_now()
         indexing.index_turn(session, turn, self.knowledge.thresholds)
-        return [repository.add_message(session, conversation_id, message, turn.id) for message in said]
+        known = known_from(turn.slots)
+        copied = [message | {"masked_text": mask(message["text"], known=known)} for message in said]
+        return [repository.add_message(session, conversation_id, message, turn.id) for message in copied]
 
     @asynccontextmanager
     async def _one_by_one(self, conversation_id: str) -> AsyncIterator[None]:

@@ -81,7 +81,7 @@ def _exchanges(session: Session, records: Sequence[MessageRecord], unmasked: boo
         last = found[-1] if found else None
         if last is None or last.turn is not turn:
             found.append(last := _exchange(turn, verdicts, unmasked))
-        last.messages.append(_said(record, opinions.get(record.seq), unmasked))
+        last.messages.append(_said(record, opinions.get(record.seq), unmasked, turn.slots if turn else None))
     return found
 
 
@@ -102,15 +102,15 @@ def _exchange(turn: TurnRecord | None, verdicts: dict[int, Judgement], unmasked:
     )
 
 
-def _said(record: MessageRecord, opinion: Feedback | None, unmasked: bool) -> Said:
+def _said(record: MessageRecord, opinion: Feedback | None, unmasked: bool, slots: Any) -> Said:
     return Said(
         record.seq,
         record.role,
         record.kind,
         shown_text(record, unmasked=unmasked),
         record.created_at,
-        shown_value(record.parts, unmasked=unmasked),
-        [shown_value(choice.label, unmasked=unmasked) for choice in record.choices],
+        shown_value(record.parts, unmasked=unmasked, slots=slots),
+        [shown_value(choice.label, unmasked=unmasked, slots=slots) for choice in record.choices],
         opinion.rating if opinion else None,
-        shown_value(opinion.comment, unmasked=unmasked) if opinion else None,
+        (opinion.comment if unmasked else opinion.masked_comment) if opinion else None,
     )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from api.console.shown import masked
+from api.console.shown import shown_text
 from api.db.models import Feedback, MessageRecord, TurnRecord
 from api.inquiries.models import Inquiry, TurnWord, Work
 from api.inquiries.words import question_key, words
@@ -54,7 +54,7 @@ def _missing() -> sa.Select[TurnRecord]:
 def _insert(session: Session, rows: list[dict[str, Any]], turns: Iterable[TurnRecord]) -> None:
     session.flush()
     session.execute(sa.insert(Inquiry), rows)
-    found = [{"word": word, "turn_id": turn.id} for turn in turns for word in words(masked(turn.text))]
+    found = [{"word": word, "turn_id": turn.id} for turn in turns for word in words(shown_text(turn))]
     if found:
         session.execute(sa.insert(TurnWord), found)
 
@@ -68,7 +68,7 @@ def as_inquiry(turn: TurnRecord, limits: Thresholds) -> dict[str, Any]:
     return {
         "turn_id": turn.id,
         "conversation_id": turn.conversation_id,
-        "question_key": question_key(masked(turn.text)),
+        "question_key": question_key(shown_text(turn)),
         "channel": turn.channel,
         "intent": turn.intent,
         "topic": topic,
