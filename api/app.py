@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work) for work in (bookings.worker.run(), app.state.privacy.nightly.run())]
         await console.open_up(app)
+        tasks.append(asyncio.create_task(console.catch_up(app)))
         yield
         for task in tasks:
             task.cancel()

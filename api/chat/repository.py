@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from api.chat.contract import Choice, Message
 from api.db.models import ChoiceRecord, Conversation, Erasure, Feedback, MessageRecord, TurnRecord
 from api.ids import digest, new_id, new_token, same
+from api.inquiries import indexing
 from api.privacy.masking import mask
 from core.clock import TOKYO, utc_now
 from core.errors import Conflict, NotFound
 
 PARTS = ("knowledge", "sources", "ask", "card")
-DONE = {"answered", "clarified", "declined", "asked"}
+DONE = {"answered", "clarified", "declined", "asked", "staffed"}
 
 
 def start_conversation(
@@ -125,6 +126,7 @@ def save_feedback(session: Session, conversation_id: str, message_id: str, ratin
     session.merge(
         Feedback(message_seq=message.seq, rating=rating, comment=comment, masked_comment=masked, created_at=utc_now())
     )
+    indexing.mark_disliked(session, message.turn_id, rating == "bad")
 
 
 def asked_field(session: Session, conversation_id: str) -> str | None:
@@ -142,6 +144,7 @@ def erase(session: Session, conversation_id: str) -> str:
     turns = session.scalar(
         sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.conversation_id == conversation_id)
     )
+    indexing.forget(session, conversation_id)
     messages = sa.select(MessageRecord.seq).where(MessageRecord.conversation_id == conversation_id)
     session.execute(sa.delete(ChoiceRecord).where(ChoiceRecord.message_seq.in_(messages)))
     session.execute(sa.delete(Feedback).where(Feedback.message_seq.in_(messages)))

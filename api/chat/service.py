@@ -24,6 +24,7 @@ from api.chat.contract import Incoming, Message
 from api.chat.rasa import RasaClient, TurnAnswer, TurnFailed
 from api.db.engine import Database
 from api.db.models import Conversation, TurnRecord
+from api.inquiries import indexing
 from api.links import Links
 from api.privacy import erasure
 from api.privacy.masking import known_from, mask
@@ -34,6 +35,7 @@ from core.settings import Settings
 from knowledge.loader import Knowledge
 
 log = structlog.get_logger("chat")
+STAFFED = "staffed"
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,13 @@ class ChatService:
         async with self._one_by_one(conversation.id):
             prepared = await self.database.writing(self._prepare, conversation, incoming)
             if prepared.answered is not None:
+                self.tell(conversation.id)
                 return self._with_links(prepared.answered)
             started = time.perf_counter()
             answer, failure = await self._ask_rasa(conversation, incoming, prepared)
             latency = round((time.perf_counter() - started) * 1000)
             shown = await self.database.writing(self._store, conversation.id, prepared, answer, failure, latency)
-        self._tell(conversation.id)
+        self.tell(conversation.id)
         return self._with_links(shown)
 
     async def news(self, conversation_id: str, after: str | None, wait: float) -> tuple[list[Message], str]:
@@ -109,7 +112,7 @@ class ChatService:
                 raise Starting("いまは消せません。少し待ってから、もう一度お試しください。") from error
             receipt, kept = await self.database.writing(self._erase, conversation.id)
             await to_thread.run_sync(self.scrubber.scrub)
-        self._tell(conversation.id)
+        self.tell(conversation.id)
         return receipt, self._commands.erased(kept, self._links)
 
     def _erase(self, session: Session, conversation_id: str) -> tuple[str, list[dict[str, Any]]]:
@@ -141,7 +144,16 @@ class ChatService:
             return Prepared(turn.id, text, choice, repository.replies_of(session, turn))
         else:
             repository.forget_replies(session, turn)
+        if session.get_one(Conversation, conversation.id).handoff == "staff":
+            return self._leave_to_staff(session, turn, text)
         return Prepared(turn.id, text, choice)
+
+    def _leave_to_staff(self, session: Session, turn: TurnRecord, text: str) -> Prepared:
+        """The assistant is silent: the turn is kept for the person who answers."""
+        turn.outcome = STAFFED
+        session.get_one(Conversation, turn.conversation_id).updated_at = utc_now()
+        indexing.index_turn(session, turn, self.knowledge.thresholds)
+        return Prepared(turn.id, text, None, [])
 
     def _new_turn(
         self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
@@ -205,6 +217,7 @@ class ChatService:
             turn.intent, turn.confidence = intent.get("name"), intent.get("confidence")
             turn.parse, turn.slots = answer.parse, answer.slots
         conversation.updated_at = utc_now()
+        indexing.index_turn(session, turn, self.knowledge.thresholds)
         known = known_from(turn.slots)
         copied = [message | {"masked_text": mask(message["text"], known=known)} for message in said]
         return [repository.add_message(session, conversation_id, message, turn.id) for message in copied]
@@ -217,7 +230,8 @@ class ChatService:
         async with lock:
             yield
 
-    def _tell(self, conversation_id: str) -> None:
+    def tell(self, conversation_id: str) -> None:
+        """Wakes who waits for news of a conversation; call it after the commit."""
         if event := self._news.pop(conversation_id, None):
             event.set()
 

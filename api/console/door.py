@@ -65,11 +65,14 @@ def drop_cookie(request: Request, response: Response, name: str = "staff") -> No
     )
 
 
-def require(role: str) -> Callable[[Request], Awaitable[Staff]]:
-    """A dependency that gives the signed-in person with at least this role; forms must carry that session's token."""
+def require(role: str, *, counts: bool = True) -> Callable[[Request], Awaitable[Staff]]:
+    """A dependency that gives the signed-in person with at least this role; forms must carry that session's token.
+
+    counts: whether this is a sign that the person is there; what a page asks for by itself is none.
+    """
 
     async def staff(request: Request) -> Staff:
-        person = await signed_in(request)
+        person = await signed_in(request, counts=counts)
         if person is None:
             if request.method in UNCHANGING:
                 raise SignInFirst
@@ -87,7 +90,7 @@ def require(role: str) -> Callable[[Request], Awaitable[Staff]]:
     return staff
 
 
-async def signed_in(request: Request) -> Staff | None:
+async def signed_in(request: Request, *, counts: bool = True) -> Staff | None:
     """Who the browser's cookie belongs to."""
     token = request.cookies.get(cookie_name(request))
     if not token:
@@ -97,7 +100,7 @@ async def signed_in(request: Request) -> Staff | None:
     if found is None:
         return None
     person, is_due = found
-    if is_due:
+    if is_due and counts:
         await database.writing(accounts.seen, person.session_id)
     return person
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from anyio import to_thread
 from fastapi import FastAPI
@@ -14,8 +16,10 @@ from api.console.models import StaffAccount
 from api.console.passwords import hashed
 from api.console.routes import ROUTERS
 from api.console.signing import SignInLimits
+from api.inquiries import indexing
 from core.settings import Settings
 
+FEW, PAUSE = 200, 0.05
 log = structlog.get_logger("console")
 
 
@@ -39,6 +43,17 @@ async def open_up(app: FastAPI) -> None:
         await app.state.database.writing(first_admin, email, stored)
     except SQLAlchemyError as error:
         log.error("first_admin_failed", kind=type(error).__name__)
+
+
+async def catch_up(app: FastAPI) -> None:
+    """Puts turns from before the console into the inbox, a few at a time."""
+    limits = app.state.chat.knowledge.thresholds
+    try:
+        while await app.state.database.reading(indexing.is_missing):
+            await app.state.database.writing(indexing.index_missing, limits, FEW)
+            await asyncio.sleep(PAUSE)
+    except SQLAlchemyError as error:
+        log.error("catching_up_failed", kind=type(error).__name__)
 
 
 def has_staff(session: Session) -> bool:

@@ -6,6 +6,7 @@ there on every page. Every form starts with `{{ csrf_field }}`. Charts are SVG w
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -94,4 +95,11 @@ def query(values: dict[str, Any], **changed: Any) -> str:
     return urlencode({key: value for key, value in (values | changed).items() if value not in (None, "", False)})
 
 
-PAGES.filters.update(moment=moment, ago=ago, number=number, percent=percent, query=query)
+def plain_json(value: Any) -> str:
+    """Data for people to read; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=str)
+
+
+PAGES.filters.update(
+    moment=moment, ago=ago, number=number, percent=percent, query=query, tojson_plain=plain_json, zip=zip
+)

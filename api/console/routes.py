@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from api.console import people, signing
+from api.console import conversations, inbox, people, signing
 from api.console.door import console_router, require, unknown
 from api.console.render import HERE
 from api.console.staff import Staff
@@ -45,4 +45,4 @@ async def nothing_to_do(path: str, staff: Anyone) -> Response:
     raise unknown()
 
 
-ROUTERS = [home, signing.router, people.router, rest]
+ROUTERS = [home, signing.router, inbox.router, conversations.router, people.router, rest]

@@ -227,6 +227,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_work_tags_tag"), ["tag"], unique=False)
 
     protect_audit(op.get_bind())
+    op.execute(
+        "INSERT INTO handoffs (conversation_id, waiting_since) "
+        "SELECT id, updated_at FROM conversations WHERE handoff <> 'bot'"
+    )
 
 
 def downgrade() -> None:
