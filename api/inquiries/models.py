@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db.models import Base
 
+FILTERED = ("outcome", "unsure", "disliked", "channel", "field", "intent", "created_at")
+"""In the grouping index, so that no row has to be fetched to count it."""
+
 
 class Inquiry(Base):
     """One turn in a narrow row, so that 100,000 of them are grouped quickly. `question_key` is a hash."""
@@ -16,7 +19,7 @@ class Inquiry(Base):
     __tablename__ = "inquiries"
     __table_args__ = (
         sa.Index("ix_inquiries_outcome_key", "outcome", "question_key", "turn_id"),
-        sa.Index("ix_inquiries_key", "question_key", "turn_id"),
+        sa.Index("ix_inquiries_key", "question_key", "turn_id", *FILTERED),
         sa.Index("ix_inquiries_charts", "created_at", "outcome", "channel", "topic", "verdict"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 import unicodedata
 from functools import cache
@@ -13,6 +14,7 @@ LONGEST_WORD = 64
 MOST_WORDS = 400
 EMPTY = {"助詞", "助動詞", "補助記号", "空白"}
 UNSPOKEN = ("P", "S", "Z", "C")  # punctuation, signs, spaces, controls
+LATIN = re.compile(r"[A-Za-z0-9]{2,}")
 _own = threading.local()
 
 
@@ -24,9 +26,10 @@ def question_key(text: str) -> str:
 
 
 def words(text: str) -> set[str]:
-    """The words of a text in their normal forms: as they stand, and their shortest parts."""
-    found: set[str] = set()
-    for morpheme in _tokenizer().tokenize(unicodedata.normalize("NFKC", text)):
+    """The words of a text in their normal forms: as they stand, and their shortest parts; 「RE100」 whole as well."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = {run.lower()[:LONGEST_WORD] for run in LATIN.findall(plain)}
+    for morpheme in _tokenizer().tokenize(plain):
         if morpheme.part_of_speech()[0] not in EMPTY:
             found.add(_form(morpheme))
             found.update(_form(part) for part in morpheme.split(sudachipy.SplitMode.A))
@@ -37,8 +40,9 @@ def words(text: str) -> set[str]:
 
 def wanted_words(text: str) -> set[str]:
     """What to look for: the shortest parts only, so that 「審査」 finds 「審査機関」."""
-    found: set[str] = set()
-    for morpheme in _tokenizer().tokenize(unicodedata.normalize("NFKC", text)):
+    plain = unicodedata.normalize("NFKC", text)
+    found = {run.lower()[:LONGEST_WORD] for run in LATIN.findall(plain)}
+    for morpheme in _tokenizer().tokenize(LATIN.sub(" ", plain)):
         if morpheme.part_of_speech()[0] not in EMPTY:
             parts = list(morpheme.split(sudachipy.SplitMode.A)) or [morpheme]
             found.update(_form(part) for part in parts)

@@ -12,6 +12,8 @@ from alembic import op
 from api.console.models import protect_audit
 from api.db.types import UtcDateTime
 
+FILTERED = ("outcome", "unsure", "disliked", "channel", "field", "intent", "created_at")
+
 revision = "0004"
 down_revision = "0002"
 branch_labels = None
@@ -145,7 +147,7 @@ def upgrade() -> None:
     with op.batch_alter_table("inquiries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inquiries_conversation_id"), ["conversation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_inquiries_created_at"), ["created_at"], unique=False)
-        batch_op.create_index("ix_inquiries_key", ["question_key", "turn_id"], unique=False)
+        batch_op.create_index("ix_inquiries_key", ["question_key", "turn_id", *FILTERED], unique=False)
         batch_op.create_index("ix_inquiries_outcome_key", ["outcome", "question_key", "turn_id"], unique=False)
 
     op.create_table(

@@ -1,4 +1,4 @@
-"""The masked copy beside every text, and when the full text went; which question was asked; closed days."""
+"""The masked copy beside every text, and when the full text went; which question was asked; closed days; checks of sources."""
 
 from __future__ import annotations
 
@@ -48,9 +48,23 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_closed_days")),
     )
+    op.create_table(
+        "source_checks",
+        sa.Column("source_id", sa.String(length=96), nullable=False),
+        sa.Column("staff_id", sa.String(length=32), nullable=True),
+        sa.Column("checked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff_accounts.id"],
+            name=op.f("fk_source_checks_staff_id_staff_accounts"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_checks")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("source_checks")
     op.drop_table("closed_days")
     op.drop_table("asked")
     op.drop_index("ix_inquiries_charts", "inquiries")
