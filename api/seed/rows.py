@@ -149,7 +149,7 @@ class Maker:
         verdict = self._random.choice(("likely", "needs_check", "unlikely"))
         reason = {
             "rule_id": "C01",
-            "outcome": "pass",
+            "outcome": "likely",
             "text": "国内で行う取組です。",
             "source": "SC-101",
             "status": "verified",

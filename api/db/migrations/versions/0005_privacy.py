@@ -1,4 +1,4 @@
-"""The masked copy beside every text, and when the full text went; which question was asked; closed days; checks of sources."""
+"""Masked copies and when the full text went; questions asked; closed days; checks of sources."""
 
 from __future__ import annotations
 
