@@ -102,7 +102,8 @@ def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(client: TestClient, r
     def idle() -> timedelta:
         with client.app.state.database.read() as session:  # type: ignore[attr-defined]
             one = session.scalars(sa.select(StaffSession)).one()
-            return one.created_at - one.seen_at
+            since: timedelta = one.created_at - one.seen_at
+            return since
 
     long = aged()
     reviewer.get("/console/conversations/x/news")
@@ -205,7 +206,7 @@ def test_passwords_are_stored_as_argon2id(client: TestClient) -> None:
 
 def test_the_settings_make_the_first_admin_and_only_the_first(tmp_path: Path) -> None:
     def start(email: str) -> list[str]:
-        settings = Settings(data_dir=tmp_path, staff_admin_email=email, staff_admin_password=PASSWORD)  # type: ignore[arg-type]
+        settings = Settings(data_dir=tmp_path, staff_admin_email=email, staff_admin_password=PASSWORD)
         app = create_app(settings)
         Base.metadata.create_all(app.state.database.engine)
         with TestClient(app), app.state.database.read() as session:
