@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, noload
+from sqlalchemy.orm import Session, lazyload
 
 from api.bookings.models import Booking
 from api.cases.models import Case
@@ -43,7 +43,7 @@ def inquiries(session: Session, after: int | None, limit: int, period: Period, u
         .order_by(TurnRecord.id)
         .limit(limit)
     )
-    found = session.execute(wanted).tuples().all()
+    found = session.execute(wanted).all()
     answers, opinions = _answers(session, [turn.id for turn, _, _ in found], unmasked)
     return [
         (
@@ -134,11 +134,11 @@ def _answers(
         .outerjoin(Feedback, Feedback.message_seq == MessageRecord.seq)
         .where(MessageRecord.turn_id.in_(turn_ids), MessageRecord.role.in_(ANSWERS))
         .order_by(MessageRecord.seq)
-        .options(noload(MessageRecord.choices))
+        .options(lazyload(MessageRecord.choices))
     )
     answers: dict[int, list[str]] = {}
     opinions: dict[int, tuple[str, str | None]] = {}
-    for message, opinion in session.execute(wanted).tuples():
+    for message, opinion in session.execute(wanted):
         turn_id = message.turn_id or 0
         answers.setdefault(turn_id, []).append(shown_text(message, unmasked=unmasked))
         if opinion:

@@ -81,19 +81,12 @@ async def checked(request: Request, staff: Editor, source_id: str) -> Response:
 def of(session: Session, knowledge: Knowledge, day: date) -> Health:
     """The lists on a day."""
     answers = knowledge.answers.values()
-    uses = dict(
-        session.execute(
-            sa.select(Inquiry.topic, sa.func.count())
-            .where(Inquiry.created_at >= utc_now() - USED_WITHIN, Inquiry.topic.is_not(None))
-            .group_by(Inquiry.topic)
-        )
-        .tuples()
-        .all()
-    )
+    recently = sa.and_(Inquiry.created_at >= utc_now() - USED_WITHIN, Inquiry.topic.is_not(None))
+    used = set(session.scalars(sa.select(Inquiry.topic).where(recently).distinct()))
     return Health(
         due=sorted((a for a in answers if a.review_by <= day + SOON), key=lambda a: (a.review_by, a.id)),
         unsourced=[a for a in answers if not a.sources or a.status == "unverified"],
-        unused=[a for a in answers if a.id not in uses],
+        unused=[a for a in answers if a.id not in used],
         disliked=_disliked(session, knowledge),
         stale=_stale(session, knowledge),
     )

@@ -113,17 +113,12 @@ def counts(session: Session, period: Period) -> Counts:
 def drop_off(session: Session, period: Period, task: str = "qualify") -> list[Stop]:
     """Where people stop in a task: its questions, the most asked first."""
     mine = sa.and_(Asked.task == task, period.has(Asked.created_at))
-    asked = dict(
-        session.execute(
-            sa.select(Asked.field, sa.func.count(sa.distinct(Asked.conversation_id))).where(mine).group_by(Asked.field)
-        )
-        .tuples()
-        .all()
-    )
+    people = sa.func.count(sa.distinct(Asked.conversation_id))
+    asked = _pairs(session, sa.select(Asked.field, people).where(mine).group_by(Asked.field))
     last = sa.select(sa.func.max(Asked.turn_id)).where(mine).group_by(Asked.conversation_id)
     ended = sa.exists().where(Case.conversation_id == Asked.conversation_id, Case.kind == "verdict")
     stopped = sa.select(Asked.field, sa.func.count()).where(Asked.turn_id.in_(last), ~ended).group_by(Asked.field)
-    stops = dict(session.execute(stopped).tuples().all())
+    stops = _pairs(session, stopped)
     return sorted((Stop(f, n, stops.get(f, 0)) for f, n in asked.items()), key=lambda s: (-s.asked, s.field))
 
 
@@ -134,9 +129,7 @@ def conversion(session: Session, period: Period) -> dict[str, int]:
     made = sa.and_(period.has(Booking.created_at), Booking.status != "held")
     linked = sa.select(Booking.conversation_id).where(made, Booking.conversation_id.is_not(None))
     begun = sa.select(sa.func.count()).select_from(sa.union(wishes, linked).subquery())
-    states = dict(
-        session.execute(sa.select(Booking.status, sa.func.count()).where(made).group_by(Booking.status)).tuples().all()
-    )
+    states = _pairs(session, sa.select(Booking.status, sa.func.count()).where(made).group_by(Booking.status))
     return {
         "conversations": session.scalar(started) or 0,
         "begun": session.scalar(begun) or 0,
@@ -152,6 +145,10 @@ def day_of(session: Session, column: Any) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return sa.func.substr(sa.func.datetime(column, "+9 hours"), 1, 10, type_=sa.String)
     return sa.cast(sa.cast(sa.func.timezone("Asia/Tokyo", column), sa.Date), sa.String)
+
+
+def _pairs(session: Session, wanted: sa.Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def _by_day(session: Session, period: Period) -> list[Bucket]:

@@ -141,7 +141,7 @@ class Maker:
         asked = {"turn_id": turn["id"], "conversation_id": self._id, "task": task, "created_at": self._moment}
         rows["asked"].append(asked | {"field": fields[self._step]})
         self._step += self._random.choice((1, 2, 3))
-        if self._checking and self._step >= len(fields) - 2:
+        if self._checking and (self._step >= len(fields) - 2 or self._random.random() < 0.5):
             rows["cases"].append(self._case(turn["id"]))
             self._step = len(fields)
 
