@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from api.bookings.models import Booking, BusyCell
+from api.bookings.models import Booking, BookingEvent, BusyCell
 from api.bookings.slots import CELL
 from api.db.models import Conversation
 from api.ids import digest, new_id
@@ -47,6 +47,7 @@ def add_appointments(session: Session, people: People, random: Random, days: int
                     for i in range(4)
                 ]
     session.execute(sa.insert(Booking), bookings)
+    session.execute(sa.insert(BookingEvent), [event for made in bookings for event in _events(made)])
     if cells:
         session.execute(sa.insert(BusyCell), cells)
     return count
@@ -63,8 +64,17 @@ def _booking(
         "start_at": start, "end_at": start + timedelta(hours=1), "expires_at": None,
         "conversation_id": conversation if random.random() < 0.7 else None,
         "token_hash": digest(booking_id), "ical_uid": f"{booking_id}@seed", "sequence": 0,
-        "prefecture": None, "address": None, "consent_at": made, "created_at": made, "updated_at": made,
+        "prefecture": None, "address": None, "consent_at": made, "created_at": made,
+        "updated_at": start + timedelta(hours=2) if status in ("done", "no_show") else made,
     }  # fmt: skip
+
+
+def _events(made: dict[str, Any]) -> list[dict[str, Any]]:
+    first = {"booking_id": made["id"], "event": "confirmed", "by": "chat", "data": {}, "created_at": made["created_at"]}
+    if made["status"] == "confirmed":
+        return [first]
+    by = "guest" if made["status"] == "cancelled" else "staff"
+    return [first, first | {"event": made["status"], "by": by, "created_at": made["updated_at"]}]
 
 
 def add_work(session: Session, random: Random) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from random import Random
@@ -76,6 +77,8 @@ class Maker:
         self._moment = min(self._moment + timedelta(seconds=self._random.randint(10, 300)), utc_now())
         rows["conversations"][-1]["updated_at"] = self._moment
         said = self._people.says()
+        if self._checking and self._random.random() < 0.7:
+            said = replace(said, outcome="asked", intent="qualify", topic=None, topics=[])
         turn = self._turn(said)
         rows["turns"].append(turn)
         inquiry = as_inquiry(Turn(turn), self._knowledge.thresholds)  # type: ignore[arg-type]
@@ -141,7 +144,7 @@ class Maker:
         asked = {"turn_id": turn["id"], "conversation_id": self._id, "task": task, "created_at": self._moment}
         rows["asked"].append(asked | {"field": fields[self._step]})
         self._step += self._random.choice((1, 2, 3))
-        if self._checking and (self._step >= len(fields) - 2 or self._random.random() < 0.5):
+        if self._checking and (self._step >= len(fields) - 2 or self._random.random() < 0.15):
             rows["cases"].append(self._case(turn["id"]))
             self._step = len(fields)
 
