@@ -64,16 +64,19 @@ class CompactTrackerStore(TrackerStore, SerializedTrackerAsText):
         return DialogueStateTracker.from_events(sender_id, events, slots=self.domain.slots)
 
     async def delete(self, sender_id: Text) -> None:
-        """Forgets the conversation."""
+        """Forgets the conversation, in SQLite's log, too."""
         with self.engine.begin() as connection:
             connection.execute(sa.delete(table).where(table.c.sender_id == sender_id))
-        await self._empty_log()
+        if self.engine.dialect.name == "sqlite":
+            await self._empty_log()
 
     async def _empty_log(self) -> None:
-        """Leaves nothing of what was deleted in SQLite's log; readers are waited for."""
-        for _ in range(CHECKPOINT_TRIES if self.engine.dialect.name == "sqlite" else 0):
+        for _ in range(CHECKPOINT_TRIES):
             with self.engine.connect() as connection:
-                busy, *_rest = connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                driver = connection.connection
+                driver.execute("PRAGMA busy_timeout=100")
+                busy, *_rest = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                driver.execute("PRAGMA busy_timeout=5000")
             if not busy:
                 return
             await asyncio.sleep(CHECKPOINT_PAUSE)

@@ -218,6 +218,7 @@ class ChatService:
             turn.parse, turn.slots = answer.parse, answer.slots
         conversation.updated_at = utc_now()
         indexing.index_turn(session, turn, self.knowledge.thresholds)
+        indexing.note_question(session, turn, said)
         known = known_from(turn.slots)
         copied = [message | {"masked_text": mask(message["text"], known=known)} for message in said]
         return [repository.add_message(session, conversation_id, message, turn.id) for message in copied]

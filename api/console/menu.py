@@ -21,6 +21,12 @@ class Entry(NamedTuple):
 
 MENU = [
     Entry("/console/inbox", "問い合わせ", also=("/console/questions", "/console/conversations")),
+    Entry("/console/bookings", "予約"),
+    Entry("/console/cases", "結果"),
+    Entry("/console/dashboard", "数字で見る"),
+    Entry("/console/health", "知識の健康"),
+    Entry("/console/export", "書き出し", "reviewer"),
+    Entry("/console/privacy", "個人情報", "admin"),
     Entry("/console/staff", "担当者", "admin"),
     Entry("/console/audit", "操作の記録", "admin"),
 ]

@@ -54,6 +54,16 @@ class Audit(Base):
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class SourceCheck(Base):
+    """When somebody of the staff last looked whether a source of knowledge still says what we say."""
+
+    __tablename__ = "source_checks"
+
+    source_id: Mapped[str] = mapped_column(sa.String(96), primary_key=True)
+    staff_id: Mapped[str | None] = mapped_column(sa.ForeignKey("staff_accounts.id", ondelete="SET NULL"))
+    checked_at: Mapped[datetime]
+
+
 APPEND_ONLY = {
     "sqlite": (
         "CREATE TRIGGER audit_keeps_{verb} BEFORE {verb} ON audit "

@@ -7,12 +7,16 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from api.console import conversations, inbox, people, signing
+from api.console import bookings, cases, conversations, dashboard, erasing, export, health, inbox, people, signing
 from api.console.door import console_router, require, unknown
 from api.console.render import HERE
 from api.console.staff import Staff
 
-FILES = {"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8"}
+FILES = {
+    "console.css": "text/css; charset=utf-8",
+    "pages.css": "text/css; charset=utf-8",
+    "console.js": "text/javascript; charset=utf-8",
+}
 Anyone = Annotated[Staff, Depends(require("viewer"))]
 home = console_router()
 rest = console_router()
@@ -45,4 +49,6 @@ async def nothing_to_do(path: str, staff: Anyone) -> Response:
     raise unknown()
 
 
-ROUTERS = [home, signing.router, inbox.router, conversations.router, people.router, rest]
+INQUIRIES = [inbox.router, conversations.router]
+RESULTS = [bookings.router, cases.router, dashboard.router, health.router, export.router, erasing.router]
+ROUTERS = [home, signing.router, *INQUIRIES, *RESULTS, people.router, rest]

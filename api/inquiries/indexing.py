@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.console.shown import shown_text
 from api.db.models import Feedback, MessageRecord, TurnRecord
-from api.inquiries.models import Inquiry, TurnWord, Work
+from api.inquiries.models import Asked, Inquiry, TurnWord, Work
 from api.inquiries.words import question_key, words
 from knowledge.schema_dialogue import Thresholds
 
@@ -27,6 +27,16 @@ def index_turn(session: Session, turn: TurnRecord, limits: Thresholds) -> None:
     if row["outcome"] in UNANSWERED:
         done = sa.update(Work).where(Work.question_key == row["question_key"], Work.status == "done")
         session.execute(done.values(status="open").execution_options(synchronize_session=False))
+
+
+def note_question(session: Session, turn: TurnRecord, said: Iterable[dict[str, Any]]) -> None:
+    """Keeps which question of which task the turn ended with, if it did."""
+    session.execute(sa.delete(Asked).where(Asked.turn_id == turn.id))
+    stack = ((turn.slots or {}).get("task") or {}).get("stack") or []
+    fields = [message["ask"]["field"] for message in said if message.get("ask")]
+    if stack and fields:
+        row = {"turn_id": turn.id, "conversation_id": turn.conversation_id, "created_at": turn.created_at}
+        session.execute(sa.insert(Asked), [row | {"task": stack[-1]["task"][:24], "field": fields[-1][:64]}])
 
 
 def is_missing(session: Session) -> bool:

@@ -20,6 +20,7 @@ class Inquiry(Base):
     __table_args__ = (
         sa.Index("ix_inquiries_outcome_key", "outcome", "question_key", "turn_id"),
         sa.Index("ix_inquiries_key", "question_key", "turn_id", *FILTERED),
+        sa.Index("ix_inquiries_charts", "created_at", "outcome", "channel", "topic", "verdict"),
     )
 
     turn_id: Mapped[int] = mapped_column(
@@ -37,6 +38,21 @@ class Inquiry(Base):
     disliked: Mapped[bool]
     verdict: Mapped[str | None] = mapped_column(sa.String(8))
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Asked(Base):
+    """That a turn ended with a question of a task: for which field. Shows where people stop."""
+
+    __tablename__ = "asked"
+    __table_args__ = (sa.Index("ix_asked_task", "task", "created_at"),)
+
+    turn_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    conversation_id: Mapped[str] = mapped_column(sa.ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    task: Mapped[str] = mapped_column(sa.String(24))
+    field: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime]
 
 
 class TurnWord(Base):

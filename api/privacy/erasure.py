@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.bookings.models import Booking
 from api.db.models import Conversation, Erasure, Feedback, MessageRecord, TurnRecord
 from api.ids import new_id
-from api.inquiries.models import Inquiry, Work
+from api.inquiries import indexing
 from core.clock import utc_now
 
 ESCAPE = "\\"
@@ -30,16 +30,9 @@ class Found:
 
 
 def prepare(session: Session, conversation_id: str) -> None:
-    """Before a conversation goes: its appointments that are over go, and staff's notes on questions only it asked."""
+    """Before a conversation goes: its appointments that are over go."""
     over = sa.or_(Booking.status != "confirmed", Booking.end_at <= utc_now())
     session.execute(_quietly(sa.delete(Booking).where(Booking.conversation_id == conversation_id, over)))
-    keys = set(session.scalars(sa.select(Inquiry.question_key).where(Inquiry.conversation_id == conversation_id)))
-    for key in keys:
-        others = sa.select(Inquiry.turn_id).where(
-            Inquiry.question_key == key, Inquiry.conversation_id != conversation_id
-        )
-        if session.scalar(others.limit(1)) is None:
-            session.execute(_quietly(sa.delete(Work).where(Work.question_key == key)))
 
 
 def find(session: Session, email: str) -> Found:
@@ -71,6 +64,7 @@ def conversation(session: Session, conversation_id: str) -> Conversation | None:
 def expire_conversation(session: Session, conversation_id: str) -> None:
     """Removes a conversation whose time is over, without a receipt."""
     prepare(session, conversation_id)
+    indexing.forget(session, conversation_id)
     messages = sa.select(MessageRecord.seq).where(MessageRecord.conversation_id == conversation_id)
     session.execute(_quietly(sa.delete(Feedback).where(Feedback.message_seq.in_(messages))))
     session.execute(_quietly(sa.delete(Conversation).where(Conversation.id == conversation_id)))

@@ -20,7 +20,7 @@ from core.clock import now
 
 log = structlog.get_logger("privacy")
 AT = time(3, 30)
-LOOK_EVERY = 600.0
+LOOK_EVERY = 30.0
 
 
 class Nightly:
@@ -30,16 +30,18 @@ class Nightly:
         self._database, self._chat, self._scrubber = database, chat, chat.scrubber
 
     async def run(self) -> None:
-        """At the start, then every night; a fault is logged and tried again."""
+        """At the start, then every night; a fault is logged and tried again, and so is a log that was in use."""
         due = now()
         while True:
-            if now() >= due:
-                try:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                if now() >= due:
                     await self.tidy()
                     due = next_night(now())
-                except Exception as error:  # noqa: BLE001 - the task must outlive any fault
-                    log.error("nightly_failed", kind=type(error).__name__)
-            await asyncio.sleep(LOOK_EVERY)
+                elif self._scrubber.pending:
+                    await to_thread.run_sync(self._scrubber.scrub)
+            except Exception as error:  # noqa: BLE001 - the task must outlive any fault
+                log.error("nightly_failed", kind=type(error).__name__)
 
     async def tidy(self) -> Taken:
         """Takes what is too old, and its traces; returns how much."""

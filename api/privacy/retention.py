@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +19,6 @@ from api.privacy.periods import periods
 from core.clock import utc_now
 
 AT_ONCE = 500
-TEXTS: tuple[type[TurnRecord] | type[MessageRecord], ...] = (TurnRecord, MessageRecord)
 
 
 @dataclass
@@ -41,16 +41,14 @@ class Taken:
 
 def mask_old(session: Session) -> int:
     """Makes the masked copies of texts that were stored before there were any; returns how many."""
-    done = 0
-    for table in TEXTS:
-        for record in session.scalars(sa.select(table).where(table.masked_text.is_(None)).limit(AT_ONCE)):
-            record.masked_text = mask(record.text)
-            done += 1
+    found = _texts(session, lambda table: [table.masked_text.is_(None)])
+    for record in found:
+        record.masked_text = mask(record.text)
     comments = sa.select(Feedback).where(Feedback.comment.is_not(None), Feedback.masked_comment.is_(None))
-    for opinion in session.scalars(comments.limit(AT_ONCE)):
+    opinions = list(session.scalars(comments.limit(AT_ONCE)))
+    for opinion in opinions:
         opinion.masked_comment = mask(opinion.comment or "")
-        done += 1
-    return done
+    return len(found) + len(opinions)
 
 
 def quiet_conversations(session: Session) -> list[str]:
@@ -65,15 +63,13 @@ def quiet_conversations(session: Session) -> list[str]:
 
 def take_full_texts(session: Session) -> int:
     """Puts the masked copy in place of full texts that are too old; returns how many."""
-    taken = 0
-    for table in TEXTS:
-        old = sa.select(table).where(table.full_gone_at.is_(None), table.created_at < periods().full_text.cutoff())
-        for record in session.scalars(old.limit(AT_ONCE)):
-            record.text = record.masked_text = record.masked_text or mask(record.text)
-            record.full_gone_at = utc_now()
-            _take_details(session, record)
-            taken += 1
-    return taken
+    cutoff = periods().full_text.cutoff()
+    old = _texts(session, lambda table: [table.full_gone_at.is_(None), table.created_at < cutoff])
+    for record in old:
+        record.text = record.masked_text = record.masked_text or mask(record.text)
+        record.full_gone_at = utc_now()
+        _take_details(session, record)
+    return len(old)
 
 
 def old_conversations(session: Session) -> list[str]:
@@ -108,6 +104,12 @@ def take_records(session: Session) -> Taken:
     receipts = _delete(session, Erasure, Erasure.created_at < periods().receipts.cutoff())
     audit = prune_audit(session, periods().audit.cutoff())
     return Taken(notices=notices, audit=audit, receipts=receipts)
+
+
+def _texts(session: Session, which: Callable[[Any], list[Any]]) -> list[TurnRecord | MessageRecord]:
+    turns = session.scalars(sa.select(TurnRecord).where(*which(TurnRecord)).limit(AT_ONCE))
+    messages = session.scalars(sa.select(MessageRecord).where(*which(MessageRecord)).limit(AT_ONCE))
+    return [*turns, *messages]
 
 
 def _take_details(session: Session, record: TurnRecord | MessageRecord) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -16,7 +16,7 @@ from core.clock import utc_now
 from core.settings import Settings
 
 log = structlog.get_logger("privacy")
-TRIES, PAUSE = 20, 0.1
+TRIES, PAUSE_MS = 10, 100
 
 
 class Scrubber:
@@ -24,17 +24,19 @@ class Scrubber:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._mails = database, settings.data_dir / "outbox"
+        self.pending = False
+        """Whether it has to be tried again, since somebody was in the way."""
 
     def scrub(self) -> bool:
-        """Removes mails without a notice and empties SQLite's log; False when a reader was in the way till the end."""
+        """Removes mails without a notice and empties SQLite's log; False when somebody was in the way till the end."""
         self.remove_mails()
-        emptied = self._empty_log()
-        if not emptied:
+        self.pending = not self._empty_log()
+        if self.pending:
             log.warning("log_not_emptied")
-        return emptied
+        return not self.pending
 
     def compact(self) -> None:
-        """Rewrites SQLite's file, so that no freed page stays; slow, for the night."""
+        """Writes SQLite's file anew, so that it gets smaller; for the night."""
         if self._database.engine.dialect.name != "sqlite":
             return
         try:
@@ -59,14 +61,19 @@ class Scrubber:
     def _empty_log(self) -> bool:
         if self._database.engine.dialect.name != "sqlite":
             return True
-        for _ in range(TRIES):
-            with self._database.engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                busy, *_rest = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
-            if not busy:
-                return True
-            time.sleep(PAUSE)
-        return False
+        with self._database.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            (usual,) = driver.execute("PRAGMA busy_timeout").fetchone()
+            driver.execute(f"PRAGMA busy_timeout={PAUSE_MS}")
+            try:
+                return any(_truncated(driver) for _ in range(TRIES))
+            finally:
+                driver.execute(f"PRAGMA busy_timeout={usual}")
+
+
+def _truncated(driver: Any) -> bool:
+    busy, *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _mail_names(session: Session) -> set[str]:
