@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from actions import reply
 from api.console import accounts
 from tests.api.console.staffer import PASSWORD, STORED
-from tests.widget.conftest import House, browser, context, page
+from tests.widget.conftest import House
 
-__all__ = ["browser", "context", "page"]
 ROLES = {"viewer": "閲覧花子", "reviewer": "確認太郎", "admin": "管理桜"}
 
 
