@@ -53,6 +53,21 @@ class Settings(BaseSettings):
     staff_admin_password: SecretStr | None = Field(
         None, description="最初の管理者のパスワード（12文字以上。サインイン後に変えられます）"
     )
+    line_channel_secret: SecretStr | None = Field(
+        None, description="LINE のチャネルシークレット。アクセストークンと両方あるときだけ LINE を使います"
+    )
+    line_channel_access_token: SecretStr | None = Field(None, description="LINE のチャネルアクセストークン（長期）")
+    line_api_base: str = Field("https://api.line.me", description="LINE の API のアドレス（試験のときに替えます）")
+    line_data_api_base: str = Field(
+        "https://api-data.line.me", description="LINE の画像などを送る API のアドレス（試験のときに替えます）"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Slack の Signing Secret。トークンと両方あるときだけ Slack を使います"
+    )
+    slack_bot_token: SecretStr | None = Field(None, description="Slack の Bot User OAuth Token（xoxb-…）")
+    slack_api_base: str = Field(
+        "https://slack.com/api/", description="Slack の Web API のアドレス（試験のときに替えます）"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="記録の細かさ")
 
     @cached_property

@@ -11,10 +11,16 @@ class Entry(NamedTuple):
     path: str
     label: str
     role: str = "viewer"
+    also: tuple[str, ...] = ()
+    """Other pages that belong to this line."""
+
+    def holds(self, path: str) -> bool:
+        """Whether a page belongs to this line."""
+        return any(path == mine or path.startswith(f"{mine}/") for mine in (self.path, *self.also))
 
 
 MENU = [
-    Entry("/console/inbox", "問い合わせ"),
+    Entry("/console/inbox", "問い合わせ", also=("/console/questions", "/console/conversations")),
     Entry("/console/bookings", "予約"),
     Entry("/console/cases", "結果"),
     Entry("/console/dashboard", "数字で見る"),

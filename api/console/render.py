@@ -78,6 +78,14 @@ def ago(value: datetime) -> str:
     return f"{minutes // 60}時間前" if minutes < 48 * 60 else f"{minutes // 1440}日前"
 
 
+def lasted(since: datetime) -> str:
+    """How long something has lasted, in words."""
+    minutes = int((now() - since).total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes}分" if minutes > 0 else "1分未満"
+    return f"{minutes // 60}時間{minutes % 60}分" if minutes < 1440 else f"{minutes // 1440}日"
+
+
 def number(value: Any) -> str:
     """A number with thousands separated; anything else as it is."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -101,5 +109,5 @@ def plain_json(value: Any) -> str:
 
 
 PAGES.filters.update(
-    moment=moment, ago=ago, number=number, percent=percent, query=query, tojson_plain=plain_json, zip=zip
+    moment=moment, ago=ago, lasted=lasted, number=number, percent=percent, query=query, tojson_plain=plain_json, zip=zip
 )

@@ -97,9 +97,13 @@ def _exchange(turn: TurnRecord | None, verdicts: dict[int, Judgement], unmasked:
         [],
         verdicts.get(turn.id),
         (parse.get("topics") or [])[:TOP],
-        (parse.get("intent_ranking") or [])[:TOP],
+        sorted(parse.get("intent_ranking") or [], key=_confidence, reverse=True)[:TOP],
         shown_value(slots, unmasked=unmasked),
     )
+
+
+def _confidence(one: dict[str, Any]) -> float:
+    return float(one.get("confidence") or 0)
 
 
 def _said(record: MessageRecord, opinion: Feedback | None, unmasked: bool, slots: Any) -> Said:

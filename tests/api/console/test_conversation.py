@@ -13,10 +13,12 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from api.channels.models import Departure, Thread
 from api.chat.rasa import TurnAnswer
 from api.console.models import Audit
-from api.db.models import TurnRecord
+from api.db.models import Conversation, TurnRecord
 from api.inquiries.models import Handoff, Inquiry, Judgement, Unmasking
+from core.clock import utc_now
 from tests.api.bookings.visitor import BOTH
 from tests.api.conftest import ScriptedRasa, Talk, said
 from tests.api.console.staffer import Staffer, enter, words_of
@@ -310,3 +312,20 @@ def test_an_erased_conversation_is_gone_for_staff(
     assert reviewer.get(place).status_code == 404
     assert reviewer.post(f"{place}/take").status_code == 404
     assert reviewer.post(f"{place}/notes", text="まだ").status_code == 404
+
+
+def test_what_staff_says_goes_to_the_persons_own_channel(
+    client: TestClient, talk: Talk, rasa: ScriptedRasa, place: str, reviewer: Staffer
+) -> None:
+    ask_for_a_person(talk, rasa)
+    with client.app.state.database.write() as session:  # type: ignore[attr-defined]
+        session.get_one(Conversation, talk.id).channel = "line"
+        at = utc_now()
+        session.add(Thread(channel="line", key="user:U1", conversation_id=talk.id, created_at=at, updated_at=at))
+    for act, fields in (("take", {}), ("reply", {"text": "着工はいつですか。"}), ("release", {})):
+        assert reviewer.post(f"{place}/{act}", **fields).status_code == 303
+    told = talk.history().json()["messages"][-3:]
+    with client.app.state.database.read() as session:  # type: ignore[attr-defined]
+        queued = session.scalars(sa.select(Departure).order_by(Departure.id)).all()
+        assert [departure.message_ids for departure in queued] == [[message["id"]] for message in told]
+    assert [message["role"] for message in told] == ["system", "staff", "system"]

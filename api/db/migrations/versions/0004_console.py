@@ -15,7 +15,7 @@ from api.db.types import UtcDateTime
 FILTERED = ("outcome", "unsure", "disliked", "channel", "field", "intent", "created_at")
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
