@@ -74,7 +74,7 @@ class LineChannel:
             return False
         request = ReplyMessageRequest.from_dict({"replyToken": route["token"], "messages": call})
         try:
-            await self._called(self._api.reply_message(request, async_req=True, _request_timeout=SECONDS))
+            await self._called(self._api.reply_message(request))
         except Refused as error:
             if error.code != str(BAD_REQUEST):
                 raise
@@ -84,9 +84,7 @@ class LineChannel:
     async def _push(self, thread: str, call: list[dict[str, Any]], key: str) -> None:
         request = PushMessageRequest.from_dict({"to": address(thread), "messages": call})
         try:
-            await self._called(
-                self._api.push_message(request, x_line_retry_key=key, async_req=True, _request_timeout=SECONDS)
-            )
+            await self._called(self._api.push_message(request, x_line_retry_key=key))
         except Refused as error:
             if error.code != str(CONFLICT):  # 409: this key was taken before
                 raise
@@ -97,7 +95,7 @@ class LineChannel:
             return
         request = ShowLoadingAnimationRequest(chatId=address(event.thread), loadingSeconds=LOADING_SECONDS)
         try:
-            await self._called(self._api.show_loading_animation(request, async_req=True, _request_timeout=2))
+            await self._called(self._api.show_loading_animation(request))
         except Exception as error:  # noqa: BLE001 - an ornament; the answer comes without it as well
             log.info("no_loading_animation", kind=type(error).__name__)
 
@@ -108,15 +106,14 @@ class LineChannel:
     @staticmethod
     async def _called(call: Awaitable[Any]) -> None:
         try:
-            await call
+            async with asyncio.timeout(SECONDS):
+                await call
         except ApiException as error:
             if error.status == TOO_MANY or error.status >= SERVER:
                 raise Busy(_seconds(error)) from error
             raise Refused(str(error.status)) from error
         except ClientConnectorError as error:
             raise Busy from error
-        except asyncio.TimeoutError as error:  # noqa: UP041 - aiohttp's own on some versions
-            raise TimeoutError from error
 
 
 def _seconds(error: ApiException) -> float | None:
