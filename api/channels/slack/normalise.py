@@ -88,7 +88,7 @@ def from_command(command: Command) -> Heard:
     return Heard(command.trigger_id, place, command.user_id, text=said, response_url=command.response_url)
 
 
-def plain(text: str, mine: set[str | None]) -> str:
+def plain(text: str, mine: set[str]) -> str:
     """Slack's markup as the words that people see; mentions of this app go."""
 
     def person(found: re.Match[str]) -> str:
@@ -102,7 +102,7 @@ def plain(text: str, mine: set[str | None]) -> str:
     return html.unescape(MARKUP.sub(other, MENTION.sub(person, text))).strip()
 
 
-def _is_for_us(event: Event, mine: set[str | None]) -> bool:
+def _is_for_us(event: Event, mine: set[str]) -> bool:
     heard = event.type == "app_mention" or (event.type == "message" and event.channel_type == "im")
     by_person = not event.bot_id and not event.bot_profile and event.subtype in PEOPLE_SPEAK
     known = isinstance(event.user, str) and isinstance(event.channel, str) and event.ts is not None
