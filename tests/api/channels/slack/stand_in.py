@@ -18,6 +18,7 @@ from api.channels.slack import limits
 
 TOKEN = "xoxb-for-tests"
 METHODS = {"chat.postMessage", "chat.update"}
+BROKEN = {"ok": False, "error": "internal_error"}
 ARGUMENTS = {
     "channel",
     "text",
@@ -87,7 +88,7 @@ class Slack:
             self.seen.append(time.monotonic())
             if fault := self._due():
                 self.failed += 1
-                return fault.status, fault.headers, fault.body or {"ok": False, "error": "internal_error"}
+                return fault.status, fault.headers, fault.body if fault.body is not None else BROKEN
             if path.startswith("/commands/"):
                 return self._respond(path, body)
             return self._call(path.removeprefix("/api/"), token, body)
@@ -123,7 +124,11 @@ class Slack:
         faults += wrongs(body)
         if faults:
             self.wrong += faults
-            return 200, {}, {"ok": False, "error": "invalid_blocks", "errors": faults}
+            return (
+                404 if method.startswith("/commands/") else 200,
+                {},
+                {"ok": False, "error": "invalid_blocks", "errors": faults},
+            )
         ts = body.get("ts") or f"{1_800_000_000 + len(self.calls)}.000100"
         self.calls.append(Call(method, body, ts))
         return 200, {}, {"ok": True, "channel": body.get("channel"), "ts": ts}
