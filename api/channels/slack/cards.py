@@ -51,8 +51,10 @@ class Cards:
         lines += self._part(said.assumptions, (item(str(text)) for text in card.get("assumptions") or []))
         lines += self._part(said.steps, (_step(step) for step in card.get("steps") or []))
         lines += self._part(said.factors, (self._factor(factor) for factor in card.get("factors") or []))
-        known = {"methodology": card.get("methodology_id") or "", "formula": card.get("formula_id") or ""}
-        return [*lines, Line([plain(said.formula.format(**known))]), *self._open(card.get("print_url"), said.print)]
+        used = ((said.methodology, card.get("methodology_id")), (said.formula, card.get("formula_id")))
+        names = "／".join(text.format(id=name) for text, name in used if name)
+        lines += [Line([plain(names)])] if names else []
+        return [*lines, *self._open(card.get("print_url"), said.print)]
 
     def _verdict(self, card: Card) -> list[Line]:
         said = self._texts.verdict

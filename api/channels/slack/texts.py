@@ -34,6 +34,7 @@ class EstimateTexts(Strict):
     assumptions: Text
     steps: Text
     factors: Text
+    methodology: Text
     formula: Text
     print: Text
 
@@ -70,7 +71,6 @@ class SlackTexts(Strict):
     """All of texts.yaml."""
 
     send: Text
-    choose: Text
     tick: Text
     pressed: Text
     source: Text
