@@ -9,6 +9,7 @@ from actions import reply
 from actions.language import foreign_language
 from actions.shelf import Shelf, shelf_of
 from actions.turn import Reply, Topic, Turn
+from knowledge.asked_for import plain
 from knowledge.loader import Knowledge
 
 Talk = dict[str, Any]
@@ -24,6 +25,8 @@ def answer_turn(turn: Turn, knowledge: Knowledge) -> Answered:
     if language := foreign_language(turn.text):
         line = language if language in knowledge.phrases["language"].lines else "en"
         return [reply.phrase(knowledge, "language", line)], _remember(turn.talk)
+    if never := next((name for name, said in knowledge.phrases.items() if said.is_asked(plain(turn.text))), None):
+        return [reply.phrase(knowledge, never)], _remember(turn.talk)
     if turn.intent in PHRASED and turn.confidence >= knowledge.thresholds.intent_at:
         return [reply.phrase(knowledge, turn.intent)], _remember(turn.talk)
     if turn.intent == "more":

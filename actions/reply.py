@@ -26,9 +26,10 @@ def phrase(knowledge: Knowledge, name: str, language: str | None = None, **parts
     said = knowledge.phrases[name]
     contact = knowledge.contacts["regional"]
     text = said.lines[language] if language else said.text
-    text = text.format(phone=contact.phone, email=contact.email, as_of=contact.as_of)
+    text = text.format(phone=contact.phone, email=contact.email, as_of=contact.as_of, code="{code}")
     buttons = [choice(button.label, button.ref()) for button in said.buttons]
-    return message(said.kind, text, **{"choices": buttons, **parts})
+    command = {"type": said.command} if said.command else None
+    return message(said.kind, text, **{"choices": buttons, "command": command, **parts})
 
 
 def answer(knowledge: Knowledge, found: Answer, *, detail: bool = False, whole: bool = False) -> Reply:

@@ -9,6 +9,7 @@ from actions import reply
 from actions.fitting import asks_for_detail
 from actions.methodology_answer import PREFIX, methodology_answer, methodology_of, question_of
 from actions.turn import Reply
+from knowledge.asked_for import asked_for
 from knowledge.loader import Knowledge
 from knowledge.methodology_book import Book, load_book
 
@@ -51,14 +52,23 @@ class Shelf:
         return other in found.related or bool(number and number in found.text + (found.detail or ""))
 
     def answer(self, topic: str, asked: str = "") -> Reply:
-        """The short answer; with the longer part where the words ask for what stands only there."""
+        """The short answer; the longer part too where the words ask for it; and first of all what it cannot tell."""
+        said, asking = self._said(topic, asked), asked_for(self.knowledge.root)
+        if not asked or not asking.missing(asked, said["text"]):
+            return said
+        whole = self._said(topic, asked, whole=True)
+        missing = asking.missing(asked, whole["text"])
+        if missing is None:
+            return whole
+        return {**said, "text": f"{asking.says.format(what=missing)}\n{said['text']}"}
+
+    def _said(self, topic: str, asked: str = "", *, whole: bool = False) -> Reply:
         if methodology := self._methodology(topic):
-            return methodology_answer(methodology, self.book, asked)
+            return methodology_answer(methodology, self.book, asked, detail=whole)
         found = self.knowledge.answers[topic]
         least = self.knowledge.thresholds.detail_at
-        if asked and found.detail and asks_for_detail(asked, found.text, found.detail, least):
-            return reply.answer(self.knowledge, found, whole=True)
-        return reply.answer(self.knowledge, found)
+        fits = bool(asked and found.detail and asks_for_detail(asked, found.text, found.detail, least))
+        return reply.answer(self.knowledge, found, whole=whole or fits)
 
     def detail(self, topic: str) -> Reply | None:
         """What the short answer leaves out; None when that is nothing."""

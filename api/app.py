@@ -14,6 +14,8 @@ from api.bookings import routes as booking_routes
 from api.bookings.service import Bookings
 from api.cases import routes as case_routes
 from api.cases.service import Cases
+from api.channels import setup as channel_setup
+from api.channels.service import Channels
 from api.chat import routes as chat_routes
 from api.chat.commands import Commands
 from api.chat.rasa import RasaClient
@@ -41,11 +43,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     cases = Cases(bookings.desk.book, bookings.links, settings.release_id)
     commands = Commands(bookings, cases)
     chat = ChatService(database, RasaClient(settings), load(), settings, commands, bookings.links)
+    limits = Limits(settings)
+    channels = Channels(database, chat, limits, channel_setup.channels(settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sending = asyncio.create_task(bookings.worker.run())
-        yield
+        async with channels.running():
+            yield
         sending.cancel()
         with suppress(asyncio.CancelledError):
             await sending
@@ -54,12 +59,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Ｊ－クレジット相談アシスタント", version="1", lifespan=lifespan, redoc_url=None)
     app.state.settings, app.state.database, app.state.chat = settings, database, chat
     app.state.bookings, app.state.cases = bookings, cases
-    app.state.limits = Limits(settings)
+    app.state.limits, app.state.channels = limits, channels
     errors.install(app)
     app.middleware("http")(_guard_door)
     talking = (health.router, chat_routes.router, estimates.router)
     booking = (booking_routes.router, booking_page.router, case_routes.router, internal.router)
-    for router in (*talking, *booking, pages.router):
+    for router in (*talking, *booking, *channel_setup.routers, pages.router):
         app.include_router(router)
     return app
 

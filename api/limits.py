@@ -12,6 +12,8 @@ from limits.strategies import MovingWindowRateLimiter
 from core.errors import TooMany
 from core.settings import Settings
 
+GUESSES = 5
+
 
 class Limits:
     """Counts in this process; over the limit raises TooMany with the seconds to wait."""
@@ -20,6 +22,7 @@ class Limits:
         self._window = MovingWindowRateLimiter(MemoryStorage())
         self._turns = RateLimitItemPerMinute(settings.turns_per_minute)
         self._requests = RateLimitItemPerMinute(settings.requests_per_minute)
+        self._guesses = RateLimitItemPerMinute(GUESSES, 10)
 
     def count_turn(self, conversation_id: str) -> None:
         """One more turn of this conversation."""
@@ -28,6 +31,10 @@ class Limits:
     def count_request(self, address: str) -> None:
         """One more request from this address."""
         self._count(self._requests, "address", address)
+
+    def count_guess(self, key: str) -> None:
+        """One more try at a secret that people type in: a few in ten minutes."""
+        self._count(self._guesses, "guess", key)
 
     def _count(self, limit: RateLimitItemPerMinute, *key: str) -> None:
         if self._window.hit(limit, *key):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -51,9 +51,7 @@ class TurnInput(InputChannel):
                 return response.json({"error": "no_model"}, status=503)
             text = plain(body["text"])
             choice = body.get("choice")
-            last = await _last_topic(agent, body["sender"])
-            said = UserMessage(text, metadata={"topic": last})
-            parse = chosen(text, choice) if choice else await agent.processor.parse_message(said)
+            parse = chosen(text, choice) if choice else await _understood(agent, body["sender"], text)
             metadata = {"choice": choice, "context": body.get("context") or {}}
             await on_new_message(
                 UserMessage(
@@ -69,12 +67,6 @@ class TurnInput(InputChannel):
             if not out.messages:
                 return response.json({"error": "no_reply"}, status=502)
             return response.json(await _answer(agent, body["sender"], parse, out.messages), dumps=_dumps)
-
-        @bp.post("/parse")
-        async def parse_only(request: Request) -> HTTPResponse:
-            agent = request.app.ctx.agent
-            parse = await agent.processor.parse_message(UserMessage(plain(request.json["text"])))
-            return response.json({key: parse.get(key) for key in PARSE_KEYS}, dumps=_dumps)
 
         @bp.delete("/turn/<sender>")
         async def forget(request: Request, sender: str) -> HTTPResponse:
@@ -110,11 +102,12 @@ def chosen(text: Text, choice: Dict[Text, Any]) -> Dict[Text, Any]:
     }
 
 
-async def _last_topic(agent: Any, sender: Text) -> Optional[Text]:
-    """What the conversation was last about, for messages that lean on it."""
+async def _understood(agent: Any, sender: Text, text: Text) -> Dict[Text, Any]:
+    """The parse of typed words, read with what the conversation was last about: some messages lean on it."""
     tracker = await agent.tracker_store.retrieve(sender)
     talk = tracker.get_slot("talk") if tracker else None
-    return (talk or {}).get("topic")
+    said = UserMessage(text, metadata={"topic": (talk or {}).get("topic")})
+    return await agent.processor.parse_message(said)
 
 
 async def _answer(agent: Any, sender: Text, parse: Dict[Text, Any], messages: List[Any]) -> Dict[Text, Any]:

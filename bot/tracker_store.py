@@ -61,9 +61,12 @@ class CompactTrackerStore(TrackerStore, SerializedTrackerAsText):
         return DialogueStateTracker.from_events(sender_id, events, slots=self.domain.slots)
 
     async def delete(self, sender_id: Text) -> None:
-        """Forgets the conversation."""
+        """Forgets the conversation; on SQLite the file holds nothing of it afterwards."""
         with self.engine.begin() as connection:
             connection.execute(sa.delete(table).where(table.c.sender_id == sender_id))
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def keys(self) -> Iterable[Text]:
         with self.engine.connect() as connection:
@@ -73,6 +76,7 @@ class CompactTrackerStore(TrackerStore, SerializedTrackerAsText):
 def _write_ahead(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _kept_slots(tracker: DialogueStateTracker) -> Dict[Text, Any]:

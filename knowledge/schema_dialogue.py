@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import EmailStr, Field, model_validator
@@ -54,13 +55,25 @@ class Button(Strict):
 
 
 class Phrase(Strict):
-    """What the assistant says besides answers; `lines` holds the same by language."""
+    """What the assistant says besides answers; `lines` holds the same by language.
+
+    command: what the API does when this is said.
+    asked, unless: patterns (NFKC, lower case) of messages that get this phrase whatever they seem to be about.
+    """
 
     kind: Kind
     text: Folded
     buttons: list[Button] = []
     none_of_these: Text | None = None
     lines: dict[str, Text] = {}
+    command: Text | None = None
+    asked: Text | None = None
+    unless: Text | None = None
+
+    def is_asked(self, plain: str) -> bool:
+        """Whether a message in plain spelling always gets this phrase."""
+        found = self.asked and re.search(self.asked, plain)
+        return bool(found) and not (self.unless and re.search(self.unless, plain))
 
 
 class Thresholds(Strict):

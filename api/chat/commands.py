@@ -15,6 +15,7 @@ from api.bookings.requests import as_guest
 from api.bookings.service import Bookings
 from api.bookings.wording import spoken
 from api.cases.service import Cases
+from api.chat.codes import make_code
 from api.db.models import Conversation
 from api.ids import new_id
 from api.links import Links
@@ -28,7 +29,7 @@ BY = "chat"
 
 
 class Commands:
-    """hold · book · cancel_booking · move_booking · case · handoff."""
+    """hold · book · cancel_booking · move_booking · case · handoff · continue."""
 
     def __init__(self, bookings: Bookings, cases: Cases) -> None:
         self._desk: BookingDesk = bookings.desk
@@ -41,6 +42,7 @@ class Commands:
             "move_booking": self._move,
             "case": self._case,
             "handoff": self._hand_off,
+            "continue": self._continue,
         }
 
     def carry_out(self, session: Session, conversation: Conversation, command: dict[str, Any]) -> dict[str, Any] | None:
@@ -63,6 +65,8 @@ class Commands:
         except JCreditError as error:
             log.warning("command_refused", command=command.get("type"), code=error.error_code)
             return {"kind": "notice", "text": error.message}
+        if card and card["type"] == "code":
+            return message | {"text": message["text"].format(code=card["code"])}
         return message | ({"card": card} if card else {})
 
     def forget(self, session: Session, conversation_id: str) -> list[dict[str, Any]]:
@@ -104,6 +108,10 @@ class Commands:
         if conversation.handoff == "bot":
             conversation.handoff = "waiting"
             self._outbox.put(session, "staff_handoff", new_id())
+
+    @staticmethod
+    def _continue(session: Session, conversation: Conversation, _: dict[str, Any]) -> dict[str, Any]:
+        return {"type": "code", "code": make_code(session, conversation.id)}
 
     def _own(self, session: Session, conversation: Conversation, command: dict[str, Any]) -> str:
         booking = session.get(Booking, command.get("booking_id", ""))

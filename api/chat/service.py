@@ -73,13 +73,13 @@ class ChatService:
         async with self._one_by_one(conversation.id):
             prepared = await self.database.writing(self._prepare, conversation, incoming)
             if prepared.answered is not None:
-                return self._with_links(prepared.answered)
+                return self.with_links(prepared.answered)
             started = time.perf_counter()
             answer, failure = await self._ask_rasa(conversation, incoming, prepared)
             latency = round((time.perf_counter() - started) * 1000)
             shown = await self.database.writing(self._store, conversation.id, prepared, answer, failure, latency)
         self._tell(conversation.id)
-        return self._with_links(shown)
+        return self.with_links(shown)
 
     async def news(self, conversation_id: str, after: str | None, wait: float) -> tuple[list[Message], str]:
         """Messages after one of them; waits up to `wait` seconds for the first."""
@@ -89,7 +89,7 @@ class ChatService:
             found, handoff = await self.database.reading(_read_news, conversation_id, after)
             left = deadline - time.monotonic()
             if found or left <= 0:
-                return self._with_links(found), handoff
+                return self.with_links(found), handoff
             try:
                 await asyncio.wait_for(event.wait(), min(left, 1.0))
             except TimeoutError:
@@ -110,7 +110,7 @@ class ChatService:
         kept = self._commands.forget(session, conversation_id)
         return repository.erase(session, conversation_id), kept
 
-    def _with_links(self, messages: list[Message]) -> list[Message]:
+    def with_links(self, messages: list[Message]) -> list[Message]:
         """Secret links are made when a card is shown; stored cards have none."""
         return [m.model_copy(update={"card": self._links.with_links(m.card)}) if m.card else m for m in messages]
 

@@ -10,7 +10,8 @@ from actions.answering import answer_turn, certainty
 from actions.language import foreign_language
 from actions.shelf import shelf_of
 from actions.turn import Question, Topic, Turn
-from knowledge.loader import Knowledge, load
+from knowledge.asked_for import asked_for
+from knowledge.loader import HERE, Knowledge, load
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +136,47 @@ def test_more_without_a_topic_asks_which(knowledge):
 )
 def test_a_foreign_message_is_told_by_its_script(text, language):
     assert foreign_language(text) == language
+
+
+def test_what_the_answer_cannot_tell_is_said_before_what_it_tells(knowledge):
+    (answer,), _ = said(knowledge, turn("津山ロールのメーカー名は？", ("region.tsuyama_roll", 0.9)))
+    assert answer["kind"] == "answer"
+    assert answer["text"].startswith("お尋ねのメーカーや型番は、手もとの資料では分かりません。")
+    assert knowledge.answers["region.tsuyama_roll"].text in answer["text"]
+
+
+def test_a_round_that_the_answer_does_not_speak_of_is_named_as_unknown(knowledge):
+    (answer,), _ = said(knowledge, turn("第98回入札の平均は？", ("trading.tender_results", 0.9)))
+    assert answer["text"].startswith("お尋ねの「第98回」は、手もとの資料では分かりません。")
+
+
+def test_a_date_that_stands_in_the_longer_part_only_is_shown_at_once(knowledge):
+    shelf, kind = shelf_of(knowledge), asked_for(HERE).kind_of("何年何月のことですか")
+    assert kind
+    longer = next(
+        a for a in knowledge.answers.values() if a.detail and not kind.told_in(a.text) and kind.told_in(a.detail)
+    )
+    assert longer.detail in shelf.answer(longer.id, "何年何月のことですか")["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("再来年にはクレジットの値段は上がると思いますか", "no_forecast"),
+        ("いま買うのと冬まで待つの、買い時はどっち", "no_forecast"),
+        ("評判のいい審査機関を一社だけ挙げて", "no_recommendation"),
+        ("おすすめのコンサルを紹介して", "no_recommendation"),
+    ],
+)
+def test_forecasts_and_recommendations_are_never_given(knowledge, text: str, phrase: str):
+    (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
+    assert answer["kind"] == "decline"
+    assert answer["text"] == knowledge.phrases[phrase].text
+
+
+@pytest.mark.parametrize(
+    "text", ["直近の価格を教えて", "審査機関はどこにありますか", "排出枠の値段は今後上がるのですか"]
+)
+def test_past_prices_and_plain_questions_are_not_taken_for_forecasts(knowledge, text: str):
+    (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
+    assert answer["kind"] == "answer"

@@ -1,0 +1,1 @@
+"""LINE: its webhook, how replies look there, and how they are sent."""
