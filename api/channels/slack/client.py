@@ -6,33 +6,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from api.channels.events import Busy, Refused
 from core.settings import Settings
 
+log = structlog.get_logger("slack")
+
 SECONDS = 10
+OK, TOO_MANY, SERVER = 200, 429, 500
 RESPONSES = "https://hooks.slack.com/"
 PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 OPERATORS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 """Wrong until the operator mends the token or the permissions; the words wait."""
-
-
-class Later(Exception):
-    """Not now. `seconds` is what Slack asked for; None leaves it to the queue."""
-
-    def __init__(self, error: str, seconds: float | None = None) -> None:
-        super().__init__(error)
-        self.error, self.seconds = error, seconds
-
-
-class Refused(Exception):
-    """Never: `error` is Slack's own word for why."""
-
-    def __init__(self, error: str) -> None:
-        super().__init__(error)
-        self.error = error
+ARRIVED = {"duplicate_client_msg_id", "duplicate_message"}
+"""Said when the same `client_msg_id` was taken before."""
 
 
 class SlackClient:
@@ -47,16 +38,16 @@ class SlackClient:
             self._web.proxy = None
 
     async def call(self, method: str, arguments: dict[str, Any]) -> None:
-        """One call of the Web API. Raises Later or Refused."""
+        """One call of the Web API. Raises Busy or Refused, or what leaves open whether it arrived."""
         try:
             await self._web.api_call(method, json=arguments)
         except SlackApiError as error:
-            raise _fault(error) from error
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Later(type(error).__name__) from error
+            _raise(error)
+        except aiohttp.ClientConnectorError as error:
+            raise Busy from error
 
     async def respond(self, url: str, arguments: dict[str, Any]) -> None:
-        """Answers where only one person sees it. Raises Later or Refused."""
+        """Answers where only one person sees it. Raises as `call` does."""
         if not self._is_slacks(url):
             raise Refused("foreign_response_url")
         client = AsyncWebhookClient(url, timeout=SECONDS, retry_handlers=[])
@@ -64,11 +55,11 @@ class SlackClient:
             client.proxy = None
         try:
             answer = await client.send_dict(arguments)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Later(type(error).__name__) from error
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise Later(f"http_{answer.status_code}", _seconds(answer.headers))
-        if answer.status_code != 200:
+        except aiohttp.ClientConnectorError as error:
+            raise Busy from error
+        if answer.status_code == TOO_MANY or answer.status_code >= SERVER:
+            raise Busy(_seconds(answer.headers))
+        if answer.status_code != OK:
             raise Refused(f"http_{answer.status_code}")
 
     def _is_slacks(self, url: str) -> bool:
@@ -76,14 +67,18 @@ class SlackClient:
         return url.startswith(RESPONSES) or url.startswith(f"{ours.scheme}://{ours.netloc}/")
 
 
-def _fault(error: SlackApiError) -> Later | Refused:
+def _raise(error: SlackApiError) -> None:
+    """Slack's answer as what to do next; an answer that says the message is there already is none."""
     response = error.response
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
     said = response.get("error") if hasattr(response, "get") else None
     name = str(said or f"http_{status}")
-    if status == 429 or status >= 500 or name in PASSING | OPERATORS:
-        return Later(name, _seconds(getattr(response, "headers", {})))
-    return Refused(name)
+    if name in ARRIVED:
+        return
+    if status == TOO_MANY or status >= SERVER or name in PASSING | OPERATORS:
+        log.warning("slack_waits", error=name)
+        raise Busy(_seconds(getattr(response, "headers", {}))) from error
+    raise Refused(name) from error
 
 
 def _seconds(headers: Any) -> float | None:

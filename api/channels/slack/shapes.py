@@ -31,7 +31,13 @@ class Bot(Shape):
     is_bot: bool = False
 
 
-class Event(Shape):
+class Earlier(Shape):
+    """A message before it was changed or deleted."""
+
+    thread_ts: Moment | None = None
+
+
+class SlackEvent(Shape):
     """A message or a mention; other events have at least a type."""
 
     type: str
@@ -40,11 +46,13 @@ class Event(Shape):
     channel_type: str | None = None
     user: Any = None
     text: str | None = None
-    ts: str | None = None
+    ts: Moment | None = None
     thread_ts: Moment | None = None
     bot_id: str | None = None
     bot_profile: dict[str, Any] | None = None
     files: list[Any] = []
+    deleted_ts: Moment | None = None
+    previous_message: Earlier = Earlier()
 
 
 class Callback(Shape):
@@ -53,14 +61,26 @@ class Callback(Shape):
     type: Literal["event_callback"]
     team_id: SlackId
     event_id: DeliveryId
-    event: Event
+    event: SlackEvent
     authorizations: list[Bot] = []
+
+
+class Words(Shape):
+    """A text object."""
+
+    text: str = ""
 
 
 class Option(Shape):
     """A ticked box."""
 
-    value: str
+    value: Annotated[str, Field(max_length=64)]
+    text: Words = Words()
+
+    @property
+    def label(self) -> str:
+        """What stands beside it."""
+        return self.text.text
 
 
 class Ticks(Shape):
@@ -81,9 +101,13 @@ class Action(Shape):
     type: str
     action_id: str
     block_id: str = ""
-    value: str | None = None
-    text: dict[str, Any] | None = None
-    action_ts: Moment | None = None
+    value: Annotated[str, Field(max_length=64)] | None = None
+    text: Words = Words()
+
+    @property
+    def label(self) -> str:
+        """What stands on it."""
+        return self.text.text
 
 
 class Container(Shape):
@@ -102,6 +126,12 @@ class Someone(Shape):
     id: SlackId
 
 
+class Original(Shape):
+    """The message that a button stands in, as Slack shows it."""
+
+    blocks: list[dict[str, Any]] = []
+
+
 class Pressed(Shape):
     """A block_actions payload."""
 
@@ -111,7 +141,7 @@ class Pressed(Shape):
     trigger_id: DeliveryId
     container: Container
     actions: Annotated[list[Action], Field(min_length=1)]
-    message: dict[str, Any] = {}
+    message: Original = Original()
     state: State = State()
     response_url: str | None = None
 

@@ -11,14 +11,6 @@ from knowledge.yaml_file import read_model
 HERE = Path(__file__).resolve().parent
 
 
-class Asks(Strict):
-    """What is said back when there is nothing to answer."""
-
-    usage: Text
-    too_long: Text
-    words_only: Text
-
-
 class EstimateTexts(Strict):
     """The labels of an estimate."""
 
@@ -76,7 +68,8 @@ class SlackTexts(Strict):
     source: Text
     speakers: dict[str, Text]
     statuses: dict[str, Text]
-    asks: Asks
+    called: Text
+    usage: Text
     estimate: EstimateTexts
     verdict: VerdictTexts
     booking: BookingTexts

@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 from slack_sdk.signature import Clock
 
-from api.channels.slack.normalise import Heard, Place, from_command, from_event, from_press, plain
+from api.channels.events import Event
+from api.channels.slack.normalise import Place, from_command, from_event, from_press, plain
 from api.channels.slack.shapes import Callback, Command, Pressed
 from api.channels.slack.verification import Verification
 from core.errors import Unauthorized
@@ -27,20 +28,20 @@ from tests.api.channels.slack.payloads import (
 )
 
 
-def heard(event: dict[str, Any]) -> Heard | None:
+def heard(event: dict[str, Any]) -> Event | None:
     return from_event(Callback.model_validate(callback(event)))
 
 
 def test_a_mention_starts_a_thread_and_its_name_is_not_part_of_the_words() -> None:
     found = heard(mention("制度とは？", ts="1700000000.000100"))
     assert found is not None
-    assert (found.text, found.place) == ("制度とは？", Place(TEAM, CHANNEL, "1700000000.000100"))
+    assert (found.text, Place.of(found.thread)) == ("制度とは？", Place(TEAM, CHANNEL, "1700000000.000100"))
 
 
 def test_a_mention_in_a_thread_belongs_to_that_thread() -> None:
     found = heard(mention("費用は？", thread_ts="1700000000.000100"))
     assert found is not None
-    assert found.place.thread == "1700000000.000100"
+    assert Place.of(found.thread).thread == "1700000000.000100"
 
 
 def test_direct_messages_are_one_conversation_and_their_threads_are_others() -> None:
@@ -48,8 +49,8 @@ def test_direct_messages_are_one_conversation_and_their_threads_are_others() -> 
     assert first is not None
     assert second is not None
     assert inside is not None
-    assert first.place == second.place == Place(TEAM, DIRECT)
-    assert inside.place.key != first.place.key
+    assert first.thread == second.thread == Place(TEAM, DIRECT).key
+    assert inside.thread != first.thread
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,6 @@ def test_direct_messages_are_one_conversation_and_their_threads_are_others() -> 
         {"bot_profile": {"id": "B0OTHER1"}},
         {"subtype": "bot_message"},
         {"subtype": "message_changed", "message": {"text": "x"}},
-        {"subtype": "message_deleted"},
         {"subtype": "channel_join"},
         {"subtype": "assistant_app_thread"},
         {"user": BOT_USER},
@@ -90,7 +90,25 @@ def test_other_events_get_no_answer(event: dict[str, Any]) -> None:
 def test_a_file_without_words_is_heard_as_such() -> None:
     found = heard(direct("", subtype="file_share", files=[{"id": "F1"}]))
     assert found is not None
-    assert (found.text, found.has_files) == (None, True)
+    assert found.kind == "other"
+
+
+def test_a_file_with_words_is_heard_as_words_and_a_bare_mention_as_a_greeting() -> None:
+    with_words, bare = heard(direct("これは？", subtype="file_share", files=[{"id": "F1"}])), heard(mention(""))
+    assert with_words is not None
+    assert bare is not None
+    assert (with_words.kind, with_words.text) == ("text", "これは？")
+    assert (bare.kind, bare.text) == ("text", "こんにちは")
+
+
+def test_a_direct_message_that_is_deleted_is_unsaid_and_one_of_a_channel_is_not_ours() -> None:
+    said = heard(direct("秘密です", ts="1700000000.000100"))
+    gone = direct("", subtype="message_deleted", deleted_ts="1700000000.000100", previous_message={"text": "秘密です"})
+    found = heard(gone)
+    assert said is not None
+    assert found is not None
+    assert (found.kind, found.thread, found.message_id) == ("unsend", said.thread, said.message_id)
+    assert heard(gone | {"channel_type": "channel"}) is None
 
 
 @pytest.mark.parametrize(
@@ -112,7 +130,7 @@ def test_a_button_belongs_to_the_thread_that_it_stands_in() -> None:
     action = {"type": "button", "action_id": "choose:0", "block_id": "m:0", "value": "c1"}
     found = from_press(Pressed.model_validate(press(action, thread="1700000000.000100")))
     assert found is not None
-    assert (found.choice, found.place) == ("c1", Place(TEAM, CHANNEL, "1700000000.000100"))
+    assert (found.choice_ids, Place.of(found.thread)) == (["c1"], Place(TEAM, CHANNEL, "1700000000.000100"))
 
 
 def test_boxes_are_heard_when_they_are_sent_and_not_when_they_are_ticked() -> None:
@@ -127,7 +145,7 @@ def test_boxes_are_heard_when_they_are_sent_and_not_when_they_are_ticked() -> No
     assert from_press(Pressed.model_validate(press(tick, state=state))) is None
     found = from_press(Pressed.model_validate(press(send, state=state, channel=DIRECT)))
     assert found is not None
-    assert (found.choices, found.place) == (("c1", "c2", "c9"), Place(TEAM, DIRECT))
+    assert (found.choice_ids, Place.of(found.thread)) == (["c1", "c2", "c9"], Place(TEAM, DIRECT))
 
 
 def test_a_slash_command_is_one_persons_own_conversation() -> None:
@@ -139,7 +157,15 @@ def test_a_slash_command_is_one_persons_own_conversation() -> None:
         "response_url": "https://x",
     }
     found = from_command(Command.model_validate(ours | {"text": "制度とは &amp; 何"}))
-    assert (found.text, found.place.user, found.response_url) == ("制度とは & 何", PERSON, "https://x")
+    assert found is not None
+    assert (found.text, Place.of(found.thread).user) == ("制度とは & 何", PERSON)
+    assert found.route["response_url"] == "https://x"
+    assert from_command(Command.model_validate(ours | {"text": " "})) is None
+
+
+@pytest.mark.parametrize("place", [Place(TEAM, DIRECT), Place(TEAM, CHANNEL, "1.2"), Place(TEAM, CHANNEL, user=PERSON)])
+def test_a_place_is_found_again_from_its_key(place: Place) -> None:
+    assert Place.of(place.key) == place
 
 
 class At(Clock):
