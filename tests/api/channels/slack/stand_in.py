@@ -30,7 +30,7 @@ ARGUMENTS = {
     "mrkdwn",
     "unfurl_links",
     "unfurl_media",
-    "metadata",
+    "client_msg_id",
 }
 
 
@@ -73,6 +73,7 @@ class Slack:
         self.hold.set()
         self._lock = threading.Lock()
         self._used: dict[str, int] = {}
+        self.ids: list[str] = []
 
     def response_url(self, name: str) -> str:
         return f"{self.url}/commands/{name}"
@@ -108,15 +109,18 @@ class Slack:
             return 200, {}, {"ok": False, "error": "invalid_auth"}
         faults = [] if method in METHODS else [f"unknown method {method}"]
         faults += [f"unknown argument {key}" for key in body if key not in ARGUMENTS]
-        faults += [] if str(body.get("channel", ""))[:1] in ("C", "D", "G") else ["channel_not_found"]
+        faults += [] if str(body.get("channel", ""))[:1] in ("C", "D", "G", "U") else ["channel_not_found"]
         faults += [] if method != "chat.update" or body.get("ts") else ["message_not_found"]
+        if key := body.get("client_msg_id"):
+            self.ids.append(key)
         return self._judge(method, body, faults)
 
     def _respond(self, path: str, body: Any) -> tuple[int, dict[str, str], dict[str, Any]]:
         self._used[path] = self._used.get(path, 0) + 1
-        faults = ["used_url"] if self._used[path] > limits.RESPONSE_URL_USES else []
+        if self._used[path] > limits.RESPONSE_URL_USES:
+            return 404, {}, {"ok": False, "error": "used_url"}
         allowed = {"text", "blocks", "response_type", "replace_original", "unfurl_links", "unfurl_media"}
-        faults += [f"unknown argument {key}" for key in body if key not in allowed]
+        faults = [f"unknown argument {key}" for key in body if key not in allowed]
         faults += [] if body.get("response_type") in ("ephemeral", None) else ["everybody would see it"]
         return self._judge(path, body, faults)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ from tests.api.channels.slack.payloads import SECRET
 from tests.api.channels.slack.stand_in import TOKEN, Fault, Slack, running_slack
 
 SAID: dict[str, Any] = {"channel": "C0CHAN01", "text": "はい"}
-
-
-@pytest.fixture
-def slack() -> Iterator[Slack]:
-    with running_slack() as running:
-        yield running
 
 
 def client_of(base: str, token: str = TOKEN) -> SlackClient:
