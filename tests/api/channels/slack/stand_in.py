@@ -67,6 +67,7 @@ class Slack:
         self.calls: list[Call] = []
         self.wrong: list[str] = []
         self.failed = 0
+        self.waiting = 0
         self.seen: list[float] = []
         self.fault: Fault | None = None
         self.hold = threading.Event()
@@ -84,8 +85,11 @@ class Slack:
         return [call for call in said if channel is None or call.body.get("channel") == channel]
 
     def answer(self, path: str, token: str | None, body: Any) -> tuple[int, dict[str, str], dict[str, Any]]:
+        with self._lock:
+            self.waiting += 1
         self.hold.wait(30)
         with self._lock:
+            self.waiting -= 1
             self.seen.append(time.monotonic())
             if fault := self._due():
                 self.failed += 1
