@@ -17,11 +17,12 @@ from core.settings import Settings
 
 log = structlog.get_logger("slack")
 QUIET = {"unfurl_links": False, "unfurl_media": False}
+REPLY = "jcredit_reply"
 LITERAL = {"parse": "none", "link_names": False}
 
 
 class SlackChannel:
-    """Sends to Slack. Each call carries an id that stays the same however often it is tried."""
+    """Sends to Slack. Each message carries a key; where nobody knows whether it arrived, Slack is asked for it."""
 
     name = "slack"
 
@@ -33,7 +34,11 @@ class SlackChannel:
         place = Place.of(thread)
         for number, post in list(enumerate(self.render(place, messages)))[sending.done :]:
             key = str(uuid.uuid5(uuid.UUID(sending.key), str(number)))
-            await (self._whisper(place, post, route, key) if place.user else self._post(place, post, key))
+            doubtful = sending.doubtful and number == sending.done
+            if place.user:
+                await self._whisper(place, post, route, key)
+            elif not (doubtful and await self._client.has(place.channel, place.thread, key)):
+                await self._post(place, post, key)
             await sending.mark(number + 1)
 
     def render(self, place: Place, messages: Sequence[Message]) -> list[Post]:
@@ -62,7 +67,8 @@ class SlackChannel:
 
     async def _post(self, place: Place, post: Post, key: str) -> None:
         where = {"channel": place.channel} | ({"thread_ts": place.thread} if place.thread else {})
-        await self._client.call("chat.postMessage", {**where, **QUIET, **LITERAL, "client_msg_id": key, **post})
+        known = {"client_msg_id": key, "metadata": {"event_type": REPLY, "event_payload": {"key": key}}}
+        await self._client.call("chat.postMessage", {**where, **QUIET, **LITERAL, **known, **post})
 
     async def _whisper(self, place: Place, post: Post, route: dict[str, Any], key: str) -> None:
         """By the response_url; when that is used up or there is none, as a direct message."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from core.settings import Settings
 log = structlog.get_logger("slack")
 
 SECONDS = 10
+LOOK_AT, LOOK_BACK = 200, 24 * 60 * 60
 OK, TOO_MANY, SERVER = 200, 429, 500
 RESPONSES = "https://hooks.slack.com/"
 PASSING = {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
@@ -45,6 +47,19 @@ class SlackClient:
             _raise(error)
         except aiohttp.ClientConnectorError as error:
             raise Busy from error
+
+    async def has(self, channel: str, thread: str | None, key: str) -> bool:
+        """Whether a message with this key is there; False as well where this app may not look."""
+        where: dict[str, Any] = {"channel": channel, "limit": LOOK_AT, "include_all_metadata": True}
+        where |= {"oldest": f"{time.time() - LOOK_BACK:.6f}"} | ({"ts": thread} if thread else {})
+        method = "conversations.replies" if thread else "conversations.history"
+        try:
+            found = await self._web.api_call(method, http_verb="GET", params=where)
+        except SlackApiError as error:
+            log.info("slack_cannot_look", error=str(error.response.get("error")))
+            return False
+        said = (message.get("metadata") or {} for message in found.get("messages") or [])
+        return any((metadata.get("event_payload") or {}).get("key") == key for metadata in said)
 
     async def respond(self, url: str, arguments: dict[str, Any]) -> None:
         """Answers where only one person sees it. Raises as `call` does."""

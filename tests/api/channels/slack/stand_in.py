@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block, Option
@@ -17,6 +18,7 @@ from slack_sdk.models.blocks import Block, Option
 from api.channels.slack import limits
 
 TOKEN = "xoxb-for-tests"
+READ = {"conversations.history", "conversations.replies"}
 METHODS = {"chat.postMessage", "chat.update"}
 BROKEN = {"ok": False, "error": "internal_error"}
 ARGUMENTS = {
@@ -31,6 +33,7 @@ ARGUMENTS = {
     "unfurl_links",
     "unfurl_media",
     "client_msg_id",
+    "metadata",
 }
 
 
@@ -111,6 +114,8 @@ class Slack:
     def _call(self, method: str, token: str | None, body: Any) -> tuple[int, dict[str, str], dict[str, Any]]:
         if token != f"Bearer {TOKEN}":
             return 200, {}, {"ok": False, "error": "invalid_auth"}
+        if method in READ:
+            return 200, {}, self._read(method, body)
         faults = [] if method in METHODS else [f"unknown method {method}"]
         faults += [f"unknown argument {key}" for key in body if key not in ARGUMENTS]
         faults += [] if str(body.get("channel", ""))[:1] in ("C", "D", "G", "U") else ["channel_not_found"]
@@ -118,6 +123,14 @@ class Slack:
         if key := body.get("client_msg_id"):
             self.ids.append(key)
         return self._judge(method, body, faults)
+
+    def _read(self, method: str, query: dict[str, Any]) -> dict[str, Any]:
+        """What stands in a channel or a thread, where the app may read: in direct messages."""
+        if not query["channel"].startswith("D"):
+            return {"ok": False, "error": "missing_scope", "needed": "channels:history", "provided": "im:history"}
+        thread = query.get("ts") if method == "conversations.replies" else None
+        there = [c for c in self.posts(query["channel"]) if c.body.get("thread_ts") == thread]
+        return {"ok": True, "messages": [{"ts": c.ts, "metadata": c.body.get("metadata")} for c in there]}
 
     def _respond(self, path: str, body: Any) -> tuple[int, dict[str, str], dict[str, Any]]:
         self._used[path] = self._used.get(path, 0) + 1
@@ -147,6 +160,8 @@ def wrongs(body: dict[str, Any]) -> list[str]:
     blocks = body.get("blocks") or []
     found = [] if body.get("text") else ["no_text"]
     found += ["text is too long"] if len(body.get("text", "")) > 40_000 else []
+    if metadata := body.get("metadata"):
+        found += [] if set(metadata) == {"event_type", "event_payload"} else ["metadata of another shape"]
     found += ["too many blocks"] if len(blocks) > limits.BLOCKS else []
     found += ["msg_too_long"] if sum(map(_words, blocks)) > 13_200 else []
     ids = [block["block_id"] for block in blocks if block.get("block_id")]
@@ -216,9 +231,16 @@ def running_slack() -> Iterator[Slack]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_GET(self) -> None:
+            path, _, query = self.path.partition("?")
+            self._say(path, dict(parse_qsl(query)))
+
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, headers, body = slack.answer(self.path, self.headers.get("Authorization"), json.loads(raw or b"{}"))
+            self._say(self.path, json.loads(raw or b"{}"))
+
+        def _say(self, path: str, sent: Any) -> None:
+            status, headers, body = slack.answer(path, self.headers.get("Authorization"), sent)
             said = json.dumps(body).encode()
             self.send_response(status)
             for name, value in ({"Content-Type": "application/json"} | headers).items():

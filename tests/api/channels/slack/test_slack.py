@@ -279,7 +279,7 @@ def test_twenty_deliveries_at_once_are_one_reply_and_one_turn(
 def test_the_answer_to_slack_does_not_wait_for_ours(
     workspace: Workspace, slack: Slack, rasa: ScriptedRasa, eventually: Eventually
 ) -> None:
-    rasa.seconds = 4.0
+    rasa.seconds = 2.5
     started = time.monotonic()
     workspace.event(direct("ゆっくり"))
     assert time.monotonic() - started < 3
