@@ -12,7 +12,8 @@ from api.channels.slack.texts import SlackTexts
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-DATED = re.compile(r"(時点|資料|版|現在)$")
+YEAR = re.compile(r"\d{4}")
+A_MOMENT = re.compile(r"[\d年月日度]$")
 
 
 def amount(value: Any) -> str:
@@ -25,14 +26,14 @@ def amount(value: Any) -> str:
 
 
 def as_of(text: Any) -> str:
-    """令和4年度の資料, or 2025年3月1日時点."""
+    """2025年3月1日時点; what is no bare moment (令和4年度の資料) says itself what it is."""
     said = str(text)
-    if DATED.search(said):
-        return said
     if DAY.fullmatch(said):
         day = date.fromisoformat(said)
         said = f"{day.year}年{day.month}月{day.day}日"
-    return f"{said}時点"
+    if YEAR.fullmatch(said):
+        said = f"{said}年"
+    return f"{said}時点" if A_MOMENT.search(said) else said
 
 
 def meeting(card: dict[str, Any]) -> str:
