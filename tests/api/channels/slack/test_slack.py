@@ -19,6 +19,7 @@ from api.chat import repository
 from api.chat.codes import make_code
 from api.db.models import Base, Conversation
 from core.settings import Settings
+from tests.api.bookings.visitor import BOTH
 from tests.api.channels.slack.payloads import (
     CHANNEL,
     DIRECT,
@@ -250,6 +251,7 @@ def test_a_command_without_a_question_says_how_to_ask(workspace: Workspace, slac
     assert workspace.turns() == []
 
 
+@BOTH
 def test_however_often_and_in_whatever_order_it_is_delivered_it_is_answered_once(
     workspace: Workspace, slack: Slack, eventually: Eventually
 ) -> None:
@@ -264,6 +266,7 @@ def test_however_often_and_in_whatever_order_it_is_delivered_it_is_answered_once
     assert sorted(workspace.turns()) == sorted(event["event"]["text"] for event in events)
 
 
+@BOTH
 def test_twenty_deliveries_at_once_are_one_reply_and_one_turn(
     workspace: Workspace, slack: Slack, eventually: Eventually
 ) -> None:
