@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +11,7 @@ import structlog
 
 from api.channels.events import Event, Refused, Sending
 from api.channels.slack.client import SlackClient
+from api.channels.slack.limits import RESPONSE_URL_SECONDS
 from api.channels.slack.normalise import Place
 from api.channels.slack.render import Post, Renderer
 from api.chat.contract import Message
@@ -72,7 +74,8 @@ class SlackChannel:
 
     async def _whisper(self, place: Place, post: Post, route: dict[str, Any], key: str) -> None:
         """By the response_url; when that is used up or there is none, as a direct message."""
-        if url := route.get("response_url"):
+        url, fresh = route.get("response_url"), time.time() - route.get("at", 0) < RESPONSE_URL_SECONDS
+        if url and fresh:
             try:
                 await self._client.respond(url, {"response_type": "ephemeral", "replace_original": False, **post})
             except Refused as error:

@@ -1,9 +1,6 @@
-"""Slack's limits, each in one place. Lengths are UTF-16 units, the stricter way to count."""
+"""Slack's limits, each in one place; a test compares them with slack_sdk's. Lengths are UTF-16 units, the stricter way."""
 
 from __future__ import annotations
-
-SIGNED_FOR = 60 * 5
-"""Seconds that a signature holds; slack_sdk keeps the same window."""
 
 BODY = 256 * 1024
 """Bytes. Slack's own deliveries are far below; an interaction carries its whole message."""

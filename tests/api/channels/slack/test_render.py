@@ -8,12 +8,25 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, ContextBlock, HeaderBlock, Option, SectionBlock
 
 from api.channels.slack import limits
 from api.channels.slack.render import SEND, Renderer
 from api.chat.contract import Choice, Message
 from tests.api.channels.slack.stand_in import wrongs
 
+SDK = {
+    "BLOCK_TEXT": SectionBlock.text_max_length,
+    "HEADER": HeaderBlock.text_max_length,
+    "BUTTONS": ActionsBlock.elements_max_length,
+    "BUTTON_TEXT": ButtonElement.text_max_length,
+    "BUTTON_VALUE": ButtonElement.value_max_length,
+    "URL": ButtonElement.url_max_length,
+    "OPTION_TEXT": Option.label_max_length,
+    "OPTION_VALUE": Option.value_max_length,
+    "CONTEXT": ContextBlock.elements_max_length,
+    "ID": Block.block_id_max_length,
+}
 BASE = "https://soudan.example.jp"
 TRICKS = "*太字* _斜体_ ~消す~ `code` <!channel> <!here> <@U0PERSON> <https://evil.example|公式> &amp; > 引用 :smile: @everyone"
 
@@ -44,6 +57,11 @@ def shown(posts: list[dict[str, Any]], kind: str = "text") -> str:
 def accepted(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     assert [wrong for post in posts for wrong in wrongs(post)] == []
     return posts
+
+
+@pytest.mark.parametrize("name", SDK)
+def test_our_limits_are_those_of_the_official_sdk(name: str) -> None:
+    assert getattr(limits, name) == SDK[name]
 
 
 def test_markup_and_mentions_in_words_stay_words() -> None:

@@ -242,6 +242,15 @@ def test_when_slack_takes_no_more_answers_to_a_command_a_direct_message_comes(
     assert slack.posts()[0].body["channel"] == PERSON
 
 
+def test_when_the_answer_to_a_command_is_later_than_slack_waits_a_direct_message_comes(
+    workspace: Workspace, slack: Slack, eventually: Eventually, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.channels.slack.channel.RESPONSE_URL_SECONDS", 0)
+    workspace.command("制度とは？")
+    eventually(lambda: len(slack.posts()) == 1)
+    assert [(call.method, call.body["channel"]) for call in slack.calls] == [("chat.postMessage", PERSON)]
+
+
 def test_a_command_without_a_question_says_how_to_ask(workspace: Workspace, slack: Slack) -> None:
     answer = workspace.command("  ")
     assert answer.json()["response_type"] == "ephemeral"
