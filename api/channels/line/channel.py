@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Sequence
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -41,10 +42,18 @@ class LineChannel:
     def __init__(self, settings: Settings) -> None:
         token = settings.line_channel_access_token
         assert token is not None
-        self._client = AsyncApiClient(
-            Configuration(host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value())
+        self._configuration = Configuration(
+            host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value()
         )
-        self._api = AsyncMessagingApi(self._client)
+
+    @cached_property
+    def _client(self) -> AsyncApiClient:
+        """Made at the first call: the SDK wants a running loop."""
+        return AsyncApiClient(self._configuration)
+
+    @cached_property
+    def _api(self) -> AsyncMessagingApi:
+        return AsyncMessagingApi(self._client)
 
     async def send(self, thread: str, messages: Sequence[Message], route: dict[str, Any], sending: Sending) -> None:
         """All messages in calls of five. Raises Busy or Refused."""
@@ -100,7 +109,8 @@ class LineChannel:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.close()
+        if "_client" in self.__dict__:
+            await self._client.close()
 
     @staticmethod
     async def _called(call: Awaitable[Any]) -> None:
