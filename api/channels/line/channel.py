@@ -80,7 +80,7 @@ class LineChannel:
             return False
         request = ReplyMessageRequest.from_dict({"replyToken": route["token"], "messages": call})
         try:
-            await self._called(self._api.reply_message(request, async_req=True, _request_timeout=SECONDS))
+            await self._called(self._api.reply_message(request, _request_timeout=SECONDS))
         except Refused as error:
             if error.code != str(BAD_REQUEST):
                 raise
@@ -91,7 +91,7 @@ class LineChannel:
         request = PushMessageRequest.from_dict({"to": address(thread), "messages": call})
         try:
             await self._called(
-                self._api.push_message(request, x_line_retry_key=key, async_req=True, _request_timeout=SECONDS)
+                self._api.push_message(request, x_line_retry_key=key, _request_timeout=SECONDS)
             )
         except Refused as error:
             if error.code != str(CONFLICT):  # 409: this key was taken before
@@ -103,7 +103,7 @@ class LineChannel:
             return
         request = ShowLoadingAnimationRequest(chatId=address(event.thread), loadingSeconds=LOADING_SECONDS)
         try:
-            await self._called(self._api.show_loading_animation(request, async_req=True, _request_timeout=2))
+            await self._called(self._api.show_loading_animation(request, _request_timeout=2))
         except Exception as error:  # noqa: BLE001 - an ornament; the answer comes without it as well
             log.info("no_loading_animation", kind=type(error).__name__)
 

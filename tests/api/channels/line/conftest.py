@@ -50,7 +50,7 @@ def friends(client: TestClient) -> Iterator[Friends]:
 def eventually() -> Callable[..., None]:
     """Waits for a condition, not for a time."""
 
-    def wait(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    def wait(condition: Callable[[], bool], seconds: float = 6.0) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "it never came true"
