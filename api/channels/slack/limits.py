@@ -1,4 +1,4 @@
-"""Slack's limits, each in one place; a test compares them with slack_sdk's. Lengths are UTF-16 units, the stricter way."""
+"""Slack's limits, each in one place; a test compares them with slack_sdk's. Lengths are UTF-16 units."""
 
 from __future__ import annotations
 
