@@ -81,7 +81,7 @@ def _upload(client: ApiClient, menu_id: str, drawn: bytes) -> None:
         {"richMenuId": menu_id},
         [],
         {"Content-Type": "image/png"},
-        body=bytearray(drawn),
+        body=drawn,
         response_types_map={},
         auth_settings=["Bearer"],
     )
