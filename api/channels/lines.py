@@ -49,7 +49,9 @@ def _estimate(card: dict[str, Any]) -> Shown:
         f"{f.get('label') or f['id']}: {f['value']} {f['unit']}（{f['as_of']}）" for f in card.get("factors") or []
     ]
     notes = [*(card.get("assumptions") or []), *(card.get("warnings") or [])]
-    title = words["estimate_title"].format(what=card["methodology_id"] or words["rough"], year=card["fiscal_year"])
+    title = words["estimate_title"].format(
+        what=card["methodology_id"] or words["rough"], year=card.get("fiscal_year") or ""
+    )
     return Shown(title, rows, [*steps, *factors, *notes], _links(card, ("print_url",)))
 
 
