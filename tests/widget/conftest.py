@@ -13,26 +13,15 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 
 from actions import reply
 from api.app import create_app
 from api.chat.rasa import TurnAnswer
 from api.db.models import Base
-from api.widget.origins import allow_embedding
 from core.settings import Settings
 from tests.widget.widget_page import Widget
 
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Script = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
 
@@ -50,6 +39,7 @@ class ScriptedRasa:
     def reset(self) -> None:
         self.script: Script = echo
         self.turns: list[dict[str, Any]] = []
+        self.ready = True
 
     def always(self, replies: list[dict[str, Any]]) -> None:
         """The same replies to whatever is said."""
@@ -63,7 +53,7 @@ class ScriptedRasa:
         return None
 
     async def is_ready(self) -> bool:
-        return True
+        return self.ready
 
     async def close(self) -> None:
         return None
@@ -92,12 +82,13 @@ class House(Site):
     rasa: ScriptedRasa
 
     def __init__(self, folder: Path, origin: str) -> None:
-        settings = Settings(data_dir=folder, turns_per_minute=100_000, requests_per_minute=1_000_000)
+        settings = Settings(
+            data_dir=folder, turns_per_minute=100_000, requests_per_minute=1_000_000, embed_origins=origin
+        )
         app = create_app(settings)
         self.rasa = ScriptedRasa()
         app.state.chat.rasa = self.rasa
         Base.metadata.create_all(app.state.database.engine)
-        allow_embedding(app, [origin])
         super().__init__(app)
 
 
@@ -133,29 +124,6 @@ def running_house(tmp_path_factory: pytest.TempPathFactory, website: Site) -> It
 def house(running_house: House) -> House:
     running_house.rasa.reset()
     return running_house
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} がありません。「apt-get install chromium fonts-noto-cjk」を実行してください。")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="ja-JP", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    return context.new_page()
 
 
 @pytest.fixture
