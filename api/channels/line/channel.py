@@ -20,6 +20,7 @@ from linebot.v3.messaging import (
     ReplyMessageRequest,
     ShowLoadingAnimationRequest,
 )
+from pydantic.v1 import ValidationError
 
 from api.channels.events import Busy, Event, Refused, Sending
 from api.channels.line.limits import LOADING_SECONDS, MESSAGES_A_CALL, REPLY_TOKEN_LIVES
@@ -42,12 +43,19 @@ class LineChannel:
     def __init__(self, settings: Settings) -> None:
         token = settings.line_channel_access_token
         assert token is not None
-        self._settings = Configuration(host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value())
+        self._base_url = settings.base_url
+        self._configuration = Configuration(
+            host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value()
+        )
+
+    @cached_property
+    def _client(self) -> AsyncApiClient:
+        """Made at the first call: the SDK wants a running loop."""
+        return AsyncApiClient(self._configuration)
 
     @cached_property
     def _api(self) -> AsyncMessagingApi:
-        """The SDK's client; it wants a running loop to be born in."""
-        return AsyncMessagingApi(AsyncApiClient(self._settings))
+        return AsyncMessagingApi(self._client)
 
     async def send(self, thread: str, messages: Sequence[Message], route: dict[str, Any], sending: Sending) -> None:
         """All messages in calls of five. Raises Busy or Refused."""
@@ -59,10 +67,9 @@ class LineChannel:
                 await self._push(thread, call, str(uuid.uuid5(uuid.UUID(sending.key), str(number))))
             await sending.mark(number + 1)
 
-    @staticmethod
-    def render(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    def render(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         """LINE's message objects; what leaving means comes with its two buttons."""
-        found = payloads(messages)
+        found = payloads(messages, self._base_url)
         if found and messages[-1].text.startswith(texts()["leaving"].partition("{")[0]):
             found[-1]["quickReply"] = leaving_buttons()
         return found
@@ -74,7 +81,7 @@ class LineChannel:
             return False
         request = ReplyMessageRequest.from_dict({"replyToken": route["token"], "messages": call})
         try:
-            await self._called(self._api.reply_message(request))
+            await self._called(self._api.reply_message(request, _request_timeout=SECONDS))
         except Refused as error:
             if error.code != str(BAD_REQUEST):
                 raise
@@ -84,7 +91,7 @@ class LineChannel:
     async def _push(self, thread: str, call: list[dict[str, Any]], key: str) -> None:
         request = PushMessageRequest.from_dict({"to": address(thread), "messages": call})
         try:
-            await self._called(self._api.push_message(request, x_line_retry_key=key))
+            await self._called(self._api.push_message(request, x_line_retry_key=key, _request_timeout=SECONDS))
         except Refused as error:
             if error.code != str(CONFLICT):  # 409: this key was taken before
                 raise
@@ -95,25 +102,29 @@ class LineChannel:
             return
         request = ShowLoadingAnimationRequest(chatId=address(event.thread), loadingSeconds=LOADING_SECONDS)
         try:
-            await self._called(self._api.show_loading_animation(request))
+            await self._called(self._api.show_loading_animation(request, _request_timeout=2))
         except Exception as error:  # noqa: BLE001 - an ornament; the answer comes without it as well
             log.info("no_loading_animation", kind=type(error).__name__)
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._api.api_client.close()
+        if "_client" in self.__dict__:
+            await self._client.close()
 
     @staticmethod
     async def _called(call: Awaitable[Any]) -> None:
         try:
-            async with asyncio.timeout(SECONDS):
-                await call
+            await call
         except ApiException as error:
             if error.status == TOO_MANY or error.status >= SERVER:
                 raise Busy(_seconds(error)) from error
             raise Refused(str(error.status)) from error
+        except ValidationError:
+            log.warning("line_answer_unreadable")  # it was taken; only what LINE says about it could not be read
         except ClientConnectorError as error:
             raise Busy from error
+        except asyncio.TimeoutError as error:  # noqa: UP041 - aiohttp's own on some versions
+            raise TimeoutError from error
 
 
 def _seconds(error: ApiException) -> float | None:
