@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Sequence
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -41,10 +42,18 @@ class LineChannel:
     def __init__(self, settings: Settings) -> None:
         token = settings.line_channel_access_token
         assert token is not None
-        self._client = AsyncApiClient(
-            Configuration(host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value())
+        self._configuration = Configuration(
+            host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value()
         )
-        self._api = AsyncMessagingApi(self._client)
+
+    @cached_property
+    def _client(self) -> AsyncApiClient:
+        """Made at the first call: the SDK wants a running loop."""
+        return AsyncApiClient(self._configuration)
+
+    @cached_property
+    def _api(self) -> AsyncMessagingApi:
+        return AsyncMessagingApi(self._client)
 
     async def send(self, thread: str, messages: Sequence[Message], route: dict[str, Any], sending: Sending) -> None:
         """All messages in calls of five. Raises Busy or Refused."""
@@ -71,7 +80,7 @@ class LineChannel:
             return False
         request = ReplyMessageRequest.from_dict({"replyToken": route["token"], "messages": call})
         try:
-            await self._called(self._api.reply_message(request, async_req=True, _request_timeout=SECONDS))
+            await self._called(self._api.reply_message(request, _request_timeout=SECONDS))
         except Refused as error:
             if error.code != str(BAD_REQUEST):
                 raise
@@ -82,7 +91,7 @@ class LineChannel:
         request = PushMessageRequest.from_dict({"to": address(thread), "messages": call})
         try:
             await self._called(
-                self._api.push_message(request, x_line_retry_key=key, async_req=True, _request_timeout=SECONDS)
+                self._api.push_message(request, x_line_retry_key=key, _request_timeout=SECONDS)
             )
         except Refused as error:
             if error.code != str(CONFLICT):  # 409: this key was taken before
@@ -94,13 +103,14 @@ class LineChannel:
             return
         request = ShowLoadingAnimationRequest(chatId=address(event.thread), loadingSeconds=LOADING_SECONDS)
         try:
-            await self._called(self._api.show_loading_animation(request, async_req=True, _request_timeout=2))
+            await self._called(self._api.show_loading_animation(request, _request_timeout=2))
         except Exception as error:  # noqa: BLE001 - an ornament; the answer comes without it as well
             log.info("no_loading_animation", kind=type(error).__name__)
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.close()
+        if "_client" in self.__dict__:
+            await self._client.close()
 
     @staticmethod
     async def _called(call: Awaitable[Any]) -> None:
