@@ -13,7 +13,7 @@ from api.ids import digest, new_id, new_token, same
 from core.clock import TOKYO, utc_now
 from core.errors import Conflict, NotFound
 
-PARTS = ("knowledge", "sources", "ask", "card")
+PARTS = ("knowledge", "sources", "ask", "card", "plain_text")
 DONE = {"answered", "clarified", "declined", "asked"}
 
 
