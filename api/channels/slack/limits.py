@@ -1,4 +1,4 @@
-"""Slack's limits, each in one place; a test compares them with slack_sdk's. Lengths are UTF-16 units."""
+"""Slack's limits in one place; a test compares them with the SDK's. Lengths are UTF-16 units, the stricter way."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_killed_again_and_again_every_question_has_one_turn_and_its_reply_in_ord
     api: Api, office: Workspace, slack: Slack, eventually: Eventually
 ) -> None:
     chance, asked = random.Random(9), 0
-    for _ in range(count(2, 20)):
+    for _ in range(count(1, 20)):
         with api.running() as process:
             for _ in range(5):
                 office.event(direct(f"質問{asked}"))

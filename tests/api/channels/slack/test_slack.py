@@ -299,6 +299,21 @@ def test_the_answer_to_slack_does_not_wait_for_ours(
     eventually(lambda: len(slack.posts()) == 1)
 
 
+def test_a_burst_is_acknowledged_before_slack_loses_patience(
+    workspace: Workspace, slack: Slack, eventually: Eventually
+) -> None:
+    def deliver(number: int) -> float:
+        started = time.monotonic()
+        workspace.event(mention(f"質問{number}"))
+        return time.monotonic() - started
+
+    burst = count(60, 400)
+    with ThreadPoolExecutor(20) as people:
+        slowest = max(people.map(deliver, range(burst)))
+    assert slowest < 3
+    eventually(lambda: len(slack.posts()) == burst, 120)
+
+
 @pytest.mark.parametrize(
     "headers",
     [
