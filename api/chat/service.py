@@ -39,6 +39,7 @@ class Prepared:
     turn_id: int
     text: str
     choice: dict[str, Any] | None
+    refused: dict[str, Any] | None = None
     answered: list[Message] | None = None
 
 
@@ -138,10 +139,10 @@ class ChatService:
         elif turn.body_hash != body_hash:
             raise Conflict("同じ番号で別の内容が送られました。もう一度送り直してください。")
         elif turn.outcome in repository.DONE:
-            return Prepared(turn.id, text, choice, repository.replies_of(session, turn))
+            return Prepared(turn.id, text, choice, answered=repository.replies_of(session, turn))
         else:
             repository.forget_replies(session, turn)
-        return Prepared(turn.id, text, choice)
+        return Prepared(turn.id, text, choice, repository.last_refused(session, conversation.id))
 
     def _new_turn(
         self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
@@ -170,7 +171,11 @@ class ChatService:
             "choice": prepared.choice,
             "channel": conversation.channel,
             "message_id": incoming.client_message_id,
-            "context": {"release": self.settings.release_id, "now": now().isoformat()},
+            "context": {
+                "release": self.settings.release_id,
+                "now": now().isoformat(),
+                **({"refused": prepared.refused} if prepared.refused else {}),
+            },
         }
         try:
             async with asyncio.timeout(self.settings.turn_seconds):
