@@ -173,3 +173,16 @@ def test_the_topic_is_proposed_from_the_conversations_result() -> None:
     asked = talk.say(*WEB[:7], intent="book")
     assert any("63トン" in choice["label"] for choice in asked["choices"])
     assert "63トン" in talk.say("はい", "同意する")["text"]
+
+
+@pytest.mark.parametrize(
+    "words", ["担当者と話したい", "担当者に直接ご相談したい", "職員さんとお話できますか", "直接相談させてください"]
+)
+def test_who_wants_a_person_gets_all_ways_with_their_date_and_waits_for_staff(words: str) -> None:
+    talk = Talk()
+    talk.say(words, intent="ask")
+    first = talk.messages[0]
+    assert first["command"] == {"type": "handoff"}
+    assert "082-256-3362" in first["text"] and "令和4年度" in first["text"]
+    assert [choice["ref"]["task"] for choice in first["choices"]] == ["book"]
+    assert talk.messages[-1]["ask"]["field"] == "message"
