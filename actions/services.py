@@ -1,4 +1,4 @@
-"""What tasks may read from the API over loopback: free times. Nothing is written."""
+"""What tasks may read from the API over loopback: free times, bookings and results. Nothing is written."""
 
 from __future__ import annotations
 
@@ -14,15 +14,28 @@ SECONDS = 2.0
 SECRET_HEADER = "X-Internal-Secret"  # noqa: S105 - the header's name
 
 
-def services() -> Mapping[str, Callable[..., Any]]:
-    """The services of one turn; what was read is kept for that turn."""
+def services(conversation_id: str) -> Mapping[str, Callable[..., Any]]:
+    """The services of one turn of a conversation; what was read is kept for that turn."""
 
     @cache
-    def free_slots(kind: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = _read("/internal/free-slots", kind=kind)["slots"]
+    def free_slots(kind: str, besides: str = "") -> list[dict[str, Any]]:
+        """Free times; what the conversation holds, and the time of booking `besides`, count as free."""
+        found: list[dict[str, Any]] = _read(
+            "/internal/free-slots", kind=kind, conversation_id=conversation_id, besides=besides
+        )["slots"]
         return found
 
-    return {"free_slots": free_slots}
+    @cache
+    def bookings() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = _read(f"/internal/conversations/{conversation_id}/bookings")["bookings"]
+        return found
+
+    @cache
+    def cases() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = _read(f"/internal/conversations/{conversation_id}/cases")["cases"]
+        return found
+
+    return {"free_slots": free_slots, "bookings": bookings, "cases": cases}
 
 
 def _read(path: str, **query: str) -> Any:

@@ -25,7 +25,8 @@ class ValidateTaskForm(Action):  # type: ignore[misc]  # rasa-sdk has no types
     @guarded(seconds=6)
     async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
         turn = Turn.from_tracker(tracker)
-        world = World.of(current_knowledge(turn.context.get("release")), turn.context, services())
+        knowledge = current_knowledge(turn.context.get("release"))
+        world = World.of(knowledge, turn.context, services(tracker.sender_id), turn.talk)
         outcome = step(turn, State.read(turn.task), world)
         for said in outcome.messages:
             dispatcher.utter_message(json_message=said)

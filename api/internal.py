@@ -41,11 +41,17 @@ async def free_slots(
     first: Annotated[date | None, Query(alias="from")] = None,
     last: Annotated[date | None, Query(alias="to")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 500,
+    conversation_id: str | None = None,
+    besides: str | None = None,
 ) -> dict[str, Any]:
-    """Free slots with their spoken form; {slots:[{id,start,end,label}], bookable:{from,until}, visit_area:[…], now}."""
+    """Free slots with their spoken form; {slots:[{id,start,end,label}], bookable:{from,until}, visit_area:[…], now}.
+
+    What the conversation holds counts as free, or else the time of its booking `besides`.
+    """
     book = desk.desk.book
     until = today() + timedelta(days=book.longest_horizon)
-    found = await desk.read(desk.desk.free_between, kind, first or today(), last or until)
+    own = besides or await desk.read(desk.desk.hold_of, conversation_id)
+    found = await desk.read(desk.desk.free_between, kind, first or today(), last or until, own)
     slots = [desk.desk.as_slot(slot) | {"label": spoken(slot.start, slot.end, today())} for slot in found[:limit]]
     period = next((p for c in book.calendars.values() if (p := c.on(today()))), None)
     return {

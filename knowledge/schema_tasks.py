@@ -88,6 +88,8 @@ class TaskField(Strict):
 
     id: FieldId
     label: Text
+    called: list[Text] = []
+    """What else people call it when they correct it."""
     ask: Folded
     again: Folded | None = None
     """Another way to ask, with an example, after two answers that could not be read."""
@@ -100,6 +102,10 @@ class TaskField(Strict):
     box: Box | None = None
     bundle: Text | None = None
     optional: bool = False
+    shown_as: Kind = "question"
+    """The kind of message that asks."""
+    unread: Folded | None = None
+    """What is said to an answer that cannot be read, instead of the common words."""
     on_request: bool = False
     """Never asked by itself, only when somebody wants to change it."""
     shared: bool = False
@@ -164,6 +170,10 @@ class Task(Strict):
     """Words that ask for this task, whatever else the message says."""
     hints: list[Pattern] = []
     """Words that start it unless the message is clearly a question about the scheme."""
+    unless: list[Pattern] = []
+    """Words that show that something else is meant than to start this."""
+    repairs: dict[Operation, list[Pattern]] = {}
+    """How people say a repair with this task's own words: 「予約をやめる」 as the whole message."""
     opening: Folded | None = None
     fields: list[TaskField] = []
     bundles: dict[str, Bundle] = {}
@@ -196,6 +206,14 @@ class Task(Strict):
     @cached_property
     def hint(self) -> re.Pattern[str]:
         return _any_of(self.hints)
+
+    @cached_property
+    def other(self) -> re.Pattern[str]:
+        return _any_of(self.unless)
+
+    @cached_property
+    def own_repairs(self) -> dict[str, re.Pattern[str]]:
+        return {name: _any_of(found) for name, found in self.repairs.items()}
 
     def says(self, name: str) -> re.Pattern[str]:
         """The task's own words of that name, as one pattern; one that never matches when there are none."""

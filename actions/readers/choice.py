@@ -35,6 +35,12 @@ def read(text: str, context: Context) -> Reading | None:
     return _by_yes_no(text, context)
 
 
+def is_choice(text: str, choices: Sequence[Option]) -> bool:
+    """Whether the whole text is the name of a choice."""
+    said = {kana(text), without_politeness(kana(text))}
+    return any(kana(word) in said for option in choices for word in [option.label, *option.words])
+
+
 def _by_number(text: str, choices: Sequence[Option]) -> Option | None:
     if (mark := text.strip()[:1]) and mark in CIRCLED:
         place = CIRCLED.index(mark)

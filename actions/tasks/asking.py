@@ -33,7 +33,7 @@ def question_message(scene: Scene, question: Question, lead: str = "", *, again:
     mark = say(world, "progress", at=at, total=total) if total > 1 and not frame.editing else ""
     text = mark + (question.again if again else question.ask)
     return reply.message(
-        "question",
+        question.kind,
         "\n".join(part for part in (lead, text) if part),
         choices=_choices(scene, question),
         ask=_ask(question),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from actions import reply
 from actions.answering import answer_turn
+from actions.readers.choice import is_choice
 from actions.readers.common import plain
 from actions.readers.quantities import read_quantities
 from actions.readers.registry import READERS
@@ -15,6 +16,7 @@ from actions.tasks.asking import say
 from actions.tasks.hearing import SURE, Heard, hear, hear_again, hear_choice
 from actions.tasks.moving import accept, go_on, proceed, repeat, take, with_frame
 from actions.tasks.planning import question_for, scene_of
+from actions.tasks.refused import reopened, with_commands
 from actions.tasks.starting import CHECK, answered_first, opened_by, start, started_by
 from actions.tasks.state import State
 from actions.tasks.world import Outcome, Scene, World
@@ -32,6 +34,11 @@ POLITE_END = re.compile(r"(です|ます)?(けど|けれど|が|ね|よ|な|の�
 
 def step(turn: Turn, state: State, world: World) -> Outcome:
     """The messages for one turn and the state after it."""
+    state = reopened(turn, state, world)
+    return with_commands(state.top, _step(turn, state, world))
+
+
+def _step(turn: Turn, state: State, world: World) -> Outcome:
     scene = scene_of(state, world)
     if turn.choice and turn.choice.get("type") == "task":
         return start(turn.choice["task"], turn, state, world)
@@ -40,7 +47,7 @@ def step(turn: Turn, state: State, world: World) -> Outcome:
     if turn.choice:
         return _pressed(scene, turn)
     question = question_for(scene.plan, scene.frame.asked)
-    heard = {} if operation_of(turn.text, world) else hear(scene, turn, question)
+    heard = {} if _operation(scene, turn.text) else hear(scene, turn, question)
     for handle in HANDLERS:
         outcome = handle(scene, turn, heard)
         if outcome is not None:
@@ -50,9 +57,21 @@ def step(turn: Turn, state: State, world: World) -> Outcome:
 
 def operation_of(text: str, world: World) -> str | None:
     """The repair that the whole message asks for: 「戻る」「やめたいです」."""
+    patterns = world.knowledge.repairs.patterns
+    return _whole(text, {name: patterns[name] for name in WHOLE})
+
+
+def _operation(scene: Scene, text: str) -> str | None:
+    """The same in a task: in its own words first; what is the name of a choice is an answer."""
+    question = question_for(scene.plan, scene.frame.asked)
+    if question and is_choice(text, question.choices):
+        return None
+    return _whole(text, scene.task.own_repairs) or operation_of(text, scene.world)
+
+
+def _whole(text: str, patterns: Mapping[str, re.Pattern[str]]) -> str | None:
     said = END.sub("", plain(text))
-    for name in WHOLE:
-        pattern = world.knowledge.repairs.patterns[name]
+    for name, pattern in patterns.items():
         if pattern.fullmatch(said) or pattern.fullmatch(POLITE_END.sub("", said)):
             return name
     return None
@@ -81,6 +100,9 @@ def belongs_here(turn: Turn, world: World) -> bool:
         return turn.choice.get("type") in (*OF_QUESTIONS, "task")
     if operation_of(turn.text, world) == "resume":
         return bool(State.read(turn.task).parked)
+    state = State.read(turn.task)
+    if reopened(turn, state, world) is not state:
+        return True
     return opened_by(turn, world, words_only=True) is not None
 
 
@@ -118,7 +140,7 @@ def _old(scene: Scene) -> Outcome:
 
 def _said_operation(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     """「戻る」「なぜ聞くの？」 … as the whole message."""
-    name = operation_of(turn.text, scene.world)
+    name = _operation(scene, turn.text)
     if name is None:
         return None
     if name == "resume":
@@ -269,9 +291,10 @@ def _not_read(scene: Scene) -> Outcome:
     """Nothing fits: once more, then in another way with an example, then a person."""
     tries = scene.frame.tries + 1
     scene = with_frame(scene, scene.frame.but(tries=tries))
-    if tries < 3:
-        return repeat(scene, say(scene.world, "not_read" if tries == 1 else "not_read_again"), again=tries > 1)
     question = question_for(scene.plan, scene.frame.asked)
+    if tries < 3:
+        lead = (question and question.first.unread) or say(scene.world, "not_read")
+        return repeat(scene, lead if tries == 1 else say(scene.world, "not_read_again"), again=tries > 1)
     can_skip = question is not None and all(item.typical or item.optional for item in question.fields)
     labels = scene.world.knowledge.repairs.labels
     way_on = [reply.choice(labels["skip"], {"type": "op", "op": "unknown"})] if can_skip else []

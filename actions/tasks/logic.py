@@ -46,6 +46,11 @@ def keep_to_itself(task: Task, values: Values, world: World, to: str) -> dict[st
     return {}
 
 
+def asks_nothing(before: Frame | None, after: Frame) -> dict[str, Any] | None:
+    """Nothing is to be stored on the way."""
+    return None
+
+
 @dataclass(frozen=True)
 class TaskLogic:
     """The pure functions of one task.
@@ -55,6 +60,7 @@ class TaskLogic:
     `finish`  the result. May raise InvalidInput; its `fields` are asked again
     `open`    what is said first when the task begins
     `hand_over`  what its end gives to the task that is named, beyond the shared fields
+    `keep`    what the API shall store after a turn that leaves the task open, as a command
     """
 
     plan: Callable[[Task, Values, World], Plan] = plan_from_data
@@ -62,6 +68,7 @@ class TaskLogic:
     finish: Callable[[Task, Values, World], Finish] = end_from_data
     open: Callable[[Task, Values, World], list[Reply]] = silence
     hand_over: Callable[[Task, Values, World, str], Mapping[str, Given]] = keep_to_itself
+    keep: Callable[[Frame | None, Frame], dict[str, Any] | None] = asks_nothing
 
 
 _LOGIC: dict[str, TaskLogic] = {}

@@ -25,7 +25,7 @@ def proceed(state: State, world: World, lead: str = "", before: Messages = (), *
     question = next_question(scene.plan, scene.frame)
     if question is not None:
         return put(scene, question, lead, before)
-    if scene.task.confirm and scene.frame.stage != "confirmed":
+    if scene.task.confirm and scene.plan.confirm and scene.frame.stage != "confirmed":
         scene = with_frame(scene, scene.frame.but(stage="confirming", asked=()))
         return Outcome([*before, asking.summary_message(scene, lead)], scene.state, True)
     return finish(scene, [*before, asking.notice(lead)] if tell and lead else before)
@@ -83,7 +83,7 @@ def take(scene: Scene, heard: Heard, lead: str = "") -> Outcome:
 def echo(scene: Scene, answers: Mapping[str, Given]) -> str:
     """What was understood, said back."""
     told = [item for item in scene.plan.fields if item.id in answers and not left_empty(item, answers[item.id])]
-    shown = [(item.label, answers[item.id].shown) for item in told]
+    shown = [(item.label, answers[item.id].shown) for item in told if answers[item.id].shown]
     if not shown:
         return ""
     if len(shown) == 1:
@@ -102,7 +102,8 @@ def finish(scene: Scene, before: Messages = ()) -> Outcome:
     if done.next_values is not None:
         again = Frame(task=scene.task.id, values=dict(done.next_values))
         return proceed(scene.state.with_top(again), scene.world, before=said)
-    state = scene.state.with_top(scene.frame.settled().but(stage="done", asked=()))
+    frame = Frame(task=scene.task.id) if done.forget else scene.frame.settled()
+    state = scene.state.with_top(frame.but(stage="done", asked=()))
     if len(state.stack) > 1:
         state = state.popped()
         lead = say(scene.world, "returned", title=asking.title(scene.world, state.stack[-1].task))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from actions.tasks.logic import logic_of
 from actions.tasks.state import Frame, State
 from actions.tasks.world import Plan, Scene, World
+from knowledge.schema_dialogue import Kind
 from knowledge.schema_tasks import AskType, Bundle, Option, TaskField
 
 
@@ -29,6 +30,10 @@ class Question:
     @property
     def type(self) -> AskType:
         return self.bundle.type if self.bundle else self.first.type
+
+    @property
+    def kind(self) -> Kind:
+        return "question" if self.bundle else self.first.shown_as
 
     @property
     def ask(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions import reply
+from actions.readers.common import kana, plain
 from actions.tasks import asking
 from actions.tasks.asking import say
 from actions.tasks.hearing import Heard, hear_again, takes_back
@@ -14,6 +15,8 @@ from actions.tasks.state import Frame, Given, State
 from actions.tasks.world import Outcome, Scene, World
 from actions.turn import Turn
 from knowledge.schema_tasks import TaskField
+
+SHORT = 24
 
 
 def back(scene: Scene) -> Outcome:
@@ -126,7 +129,7 @@ def correct(scene: Scene, heard: Heard) -> Outcome:
     lead = "".join(
         say(scene.world, "corrected", label=labels[name], shown=given.shown)
         for name, given in answers.items()
-        if name in labels
+        if name in labels and given.shown
     )
     frame = scene.frame.settled().but(editing=True)
     return accept(with_frame(scene, frame), answers, lead, tell=True)
@@ -140,13 +143,24 @@ def corrected(scene: Scene, turn: Turn, answers: Heard) -> Outcome | None:
     known = {name: reading for name, reading in heard.items() if name in scene.frame.values}
     if known:
         return correct(scene, heard)
-    return None
+    named = _named(scene, turn.text)
+    return edit(scene, named) if named else None
+
+
+def _named(scene: Scene, text: str) -> str | None:
+    """The one answer that a short message calls wrong by its name: 「メールを間違えた」."""
+    said = kana(text)
+    if len(said) > SHORT:
+        return None
+    known = [item for item in scene.plan.fields if item.id in scene.frame.values and not item.on_request]
+    found = [item.id for item in known if any(kana(name) in said for name in [item.label, *item.called])]
+    return found[0] if len(found) == 1 else None
 
 
 def says_so(scene: Scene, text: str, answers: Heard) -> bool:
     """Whether the text takes something back; 「リースではなく購入」 does so only where it is no answer by itself."""
     patterns = scene.world.knowledge.repairs.patterns
-    if patterns["correct"].search(text):
+    if patterns["correct"].search(text) or scene.task.says("change").search(plain(text)):
         return True
     if not patterns["instead"].search(text):
         return False

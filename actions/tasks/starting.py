@@ -28,6 +28,8 @@ def started_by(turn: Turn, world: World, *, least: float, words_only: bool = Fal
     """The task that the message asks for: by its own words, else by an intent at least this sure."""
     said, asks = plain(turn.text), clearly_asks(turn, world)
     for task in world.knowledge.tasks.values():
+        if task.unless and task.other.search(said):
+            continue
         if task.start.search(said) or (not asks and task.hint.search(said)):
             return task.id
     if not words_only and turn.intent in TASKS and turn.confidence >= least:
@@ -177,7 +179,8 @@ def _carried(ref: Mapping[str, Any], state: State, world: World) -> dict[str, Gi
     found = {}
     for name, value in given.items():
         item = plan.get(name) if plan else None
-        found[name] = Given(value=value, shown=field_shown(item, value) if item else str(value))
+        shown = (ref.get("shown") or {}).get(name) or (field_shown(item, value) if item else str(value))
+        found[name] = Given(value=value, shown=shown)
     return found
 
 
@@ -198,8 +201,8 @@ def _changed(state: State, ref: Mapping[str, Any], world: World) -> Outcome:
     """「年度を変える」: asks for that fact anew, or takes the value that the button brings and shows the result."""
     scene = scene_of(state, world)
     assert scene is not None
-    if values := ref.get("values"):
-        given = _carried({"values": values}, state, world)
+    if ref.get("values"):
+        given = _carried(ref, state, world)
         return proceed(state.with_top(scene.frame.with_values(given).settled().but(stage="asking")), world)
     return repairs.edit(scene, str(ref.get("field")))
 

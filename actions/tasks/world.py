@@ -27,9 +27,16 @@ class World:
     now: datetime
     services: Mapping[str, Any] = field(default_factory=dict)
     release: str = ""
+    talk: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, knowledge: Knowledge, context: Mapping[str, Any], services: Mapping[str, Any] | None = None) -> World:
+    def of(
+        cls,
+        knowledge: Knowledge,
+        context: Mapping[str, Any],
+        services: Mapping[str, Any] | None = None,
+        talk: Mapping[str, Any] | None = None,
+    ) -> World:
         """The world of a turn; its `now` is the turn's, so that the same turn gives the same reply."""
         at = datetime.fromisoformat(context["now"]) if context.get("now") else now()
         return cls(
@@ -37,6 +44,7 @@ class World:
             at if at.tzinfo else at.replace(tzinfo=TOKYO),
             services or {},
             str(context.get("release") or ""),
+            talk or {},
         )
 
     @cached_property
@@ -61,6 +69,8 @@ class Plan:
 
     fields: Sequence[TaskField]
     bundles: Mapping[str, Bundle] = field(default_factory=dict)
+    confirm: bool = True
+    """Whether the task's summary is shown before the end."""
 
     def get(self, name: str) -> TaskField | None:
         return next((item for item in self.fields if item.id == name), None)
@@ -72,6 +82,8 @@ class Finish:
 
     messages: Sequence[Reply]
     next_values: Mapping[str, Given] | None = None
+    forget: bool = False
+    """Nothing of what was said is kept."""
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,13 @@ class BookingDesk:
         """The same as {id, start, end}."""
         return [self.as_slot(slot) for slot in self.near(session, kind, wanted)]
 
+    def hold_of(self, session: Session, conversation_id: str | None) -> str | None:
+        """The id of a conversation's living hold."""
+        wanted = sa.select(Booking.id).where(
+            Booking.conversation_id == conversation_id, Booking.status == "held", Booking.expires_at > utc_now()
+        )
+        return session.scalar(wanted) if conversation_id else None
+
     def described(self, session: Session, conversation_id: str) -> list[dict[str, Any]]:
         """The bookings of a conversation as cards with `label`, and whether they can still be changed."""
         wanted = sa.select(Booking).where(Booking.conversation_id == conversation_id, Booking.status != "held")

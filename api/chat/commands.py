@@ -13,6 +13,7 @@ from api.bookings.errors import SlotTaken
 from api.bookings.models import Booking
 from api.bookings.requests import as_guest
 from api.bookings.service import Bookings
+from api.bookings.slots import Slot
 from api.bookings.wording import spoken
 from api.cases.service import Cases
 from api.chat.codes import make_code
@@ -27,6 +28,8 @@ from core.errors import InvalidInput, JCreditError, NotFound
 log = structlog.get_logger("commands")
 GUEST = ("kind", "name", "organization", "email", "phone", "prefecture", "address", "topic", "consent")
 BY = "chat"
+TASK_OF = {"hold": "book", "book": "book", "move_booking": "change_booking"}
+"""Which task asks for the slot of a command."""
 
 
 class Commands:
@@ -62,7 +65,7 @@ class Commands:
             with session.begin_nested():
                 card = self.carry_out(session, conversation, command)
         except SlotTaken as lost:
-            return self._lost(session, lost)
+            return self._lost(session, lost, command)
         except JCreditError as error:
             log.warning("command_refused", command=command.get("type"), code=error.error_code)
             return {"kind": "notice", "text": error.message}
@@ -121,20 +124,21 @@ class Commands:
             raise NotFound(self._desk.book.texts.refusals["link_unknown"])
         return booking.id
 
-    def _lost(self, session: Session, lost: SlotTaken) -> dict[str, Any]:
-        near = self._desk.near(session, lost.kind, lost.wanted)
+    def _lost(self, session: Session, lost: SlotTaken, command: dict[str, Any]) -> dict[str, Any]:
+        """The task that asked goes on with another slot: by these buttons, or by a spoken date."""
+        near, task = self._desk.near(session, lost.kind, lost.wanted), TASK_OF[command["type"]]
         said, contact = self._desk.book.texts.chat, self._knowledge.contacts["regional"]
         text = said["alternatives" if near else "full"]
-        choices = [
-            {
-                "label": spoken(slot.start, slot.end, today()),
-                "ref": {"type": "field", "field": "slot", "value": self._desk.as_slot(slot)["id"]},
-            }
-            for slot in near
-        ]
+        choices = [self._other_slot(slot, task) for slot in near]
         return {
             "kind": "slots" if near else "notice",
             "text": text.format(reason=lost.message, phone=contact.phone, as_of=contact.as_of),
             "choices": choices,
             "ask": {"field": "slot", "type": "choice"} if near else None,
+            "refused": {"task": task, "field": "slot"},
         }
+
+    def _other_slot(self, slot: Slot, task: str) -> dict[str, Any]:
+        label, slot_id = spoken(slot.start, slot.end, today()), self._desk.as_slot(slot)["id"]
+        brings = {"values": {"slot": slot_id}, "shown": {"slot": label}}
+        return {"label": label, "ref": {"type": "task", "task": task, "op": "correct", **brings}}

@@ -15,7 +15,7 @@ from api.privacy.masking import mask
 from core.clock import TOKYO, utc_now
 from core.errors import Conflict, NotFound
 
-PARTS = ("knowledge", "sources", "ask", "card", "plain_text")
+PARTS = ("knowledge", "sources", "ask", "card", "plain_text", "refused")
 DONE = {"answered", "clarified", "declined", "asked", "staffed"}
 
 
@@ -97,6 +97,15 @@ def replies_of(session: Session, turn: TurnRecord) -> list[Message]:
     """What a turn was answered with."""
     wanted = sa.select(MessageRecord).where(MessageRecord.turn_id == turn.id, MessageRecord.role != "user")
     return [as_message(record) for record in session.scalars(wanted.order_by(MessageRecord.seq))]
+
+
+def last_refused(session: Session, conversation_id: str) -> dict[str, Any] | None:
+    """What the assistant's last message asks for because it could not be stored: {task, field}."""
+    wanted = sa.select(MessageRecord.parts).where(
+        MessageRecord.conversation_id == conversation_id, MessageRecord.role == "bot"
+    )
+    parts = session.scalar(wanted.order_by(MessageRecord.seq.desc()).limit(1))
+    return (parts or {}).get("refused")
 
 
 def forget_replies(session: Session, turn: TurnRecord) -> None:

@@ -45,6 +45,7 @@ class Prepared:
     turn_id: int
     text: str
     choice: dict[str, Any] | None
+    refused: dict[str, Any] | None = None
     answered: list[Message] | None = None
 
 
@@ -148,19 +149,19 @@ class ChatService:
         elif turn.body_hash != body_hash:
             raise Conflict("同じ番号で別の内容が送られました。もう一度送り直してください。")
         elif turn.outcome in repository.DONE:
-            return Prepared(turn.id, text, choice, repository.replies_of(session, turn))
+            return Prepared(turn.id, text, choice, answered=repository.replies_of(session, turn))
         else:
             repository.forget_replies(session, turn)
         if session.get_one(Conversation, conversation.id).handoff == "staff":
             return self._leave_to_staff(session, turn, text)
-        return Prepared(turn.id, text, choice)
+        return Prepared(turn.id, text, choice, repository.last_refused(session, conversation.id))
 
     def _leave_to_staff(self, session: Session, turn: TurnRecord, text: str) -> Prepared:
         """The assistant is silent: the turn is kept for the person who answers."""
         turn.outcome = STAFFED
         session.get_one(Conversation, turn.conversation_id).updated_at = utc_now()
         indexing.index_turn(session, turn, self.knowledge.thresholds)
-        return Prepared(turn.id, text, None, [])
+        return Prepared(turn.id, text, None, answered=[])
 
     def _new_turn(
         self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
@@ -192,7 +193,11 @@ class ChatService:
             "choice": prepared.choice,
             "channel": conversation.channel,
             "message_id": incoming.client_message_id,
-            "context": {"release": self.settings.release_id, "now": now().isoformat()},
+            "context": {
+                "release": self.settings.release_id,
+                "now": now().isoformat(),
+                **({"refused": prepared.refused} if prepared.refused else {}),
+            },
         }
         try:
             async with asyncio.timeout(self.settings.turn_seconds):

@@ -3,105 +3,149 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from actions import reply
-from actions.readers import appointments
+from actions.readers import places
 from actions.readers.common import Reading, plain
+from actions.tasks.book.subject import suggestions
+from actions.tasks.book.times import LATER, Slot, hear_time, period_of, slot_field
 from actions.tasks.logic import TaskLogic, plan_from_data, register
 from actions.tasks.state import Frame
 from actions.tasks.world import Finish, Plan, Values, World
-from actions.turn import Turn
-from knowledge.schema_tasks import Option, Task
+from actions.turn import Reply, Turn
+from core.errors import InvalidInput
+from knowledge.booking_files import load_booking
+from knowledge.schema_booking import Kind
+from knowledge.schema_tasks import Option, Task, TaskField
 
-Slot = dict[str, Any]
 SENT = ("kind", "name", "organization", "email", "phone", "prefecture", "address", "topic")
-SURE = 0.95
+LINES = ("name", "organization", "address")
 
 
 def plan(task: Task, values: Values, world: World) -> Plan:
-    """The file's fields; the buttons of `slot` are free times near the person's wish, or the next ones."""
+    """The file's fields, with free times, a topic from the conversation, and Web会議 for places that nobody visits."""
     planned = plan_from_data(task, values, world)
-    kind = values.get("kind")
-    if kind is None:
+    if "consent" in values and values["consent"].value is not True:
+        return Plan(planned.fields, planned.bundles, confirm=False)
+    if (kind := _kind(values)) is None:
         return planned
-    near = _near(_free(world, str(kind.value)), values["wish"].value if "wish" in values else None)
-    options = [Option(label=slot["label"], value=slot["id"]) for slot in near[: int(task.settings["shown_slots"])]]
-    fields = [item.model_copy(update={"choices": options}) if item.id == "slot" else item for item in planned.fields]
-    return Plan(fields, planned.bundles)
+    free = free_times(world, kind)
+    if not free and _slot_of(values) is None:
+        return Plan([item for item in planned.fields if item.id == "kind"], confirm=False)
+    return Plan([_filled(task, item, free, values, kind, world) for item in planned.fields], planned.bundles)
+
+
+def _filled(task: Task, item: TaskField, free: Sequence[Slot], values: Values, kind: Kind, world: World) -> TaskField:
+    if item.id == "slot":
+        return slot_field(item, free, values, kind, world)
+    if item.id == "kind" and _is_outside(values, world):
+        return _without_visit(task, item, world)
+    if item.id == "topic" and (found := suggestions(task, world)):
+        return item.model_copy(update={"choices": found, "ask": task.texts["topic_known"]})
+    return item
+
+
+def _without_visit(task: Task, item: TaskField, world: World) -> TaskField:
+    """Asks for another way to meet, with the national desk."""
+    book, desk = load_booking(world.knowledge.root), world.knowledge.contacts["national"]
+    area = "・".join(period_of(book, world.now.date()).visit_area)
+    text = task.texts["outside"].format(area=area, name=desk.name, phone=desk.phone, as_of=desk.as_of)
+    web = next(option for option in item.choices if option.value == "web")
+    agreed = Option(label=task.settings["buttons"]["web"], value="web", words=[*web.words, *task.settings["agreed"]])
+    return item.model_copy(update={"opens": "visit", "ask": text, "again": text, "choices": [agreed]})
 
 
 def hear(task: Task, turn: Turn, frame: Frame, world: World) -> dict[str, Reading]:
-    """A day or a time that the message names: one free slot where it is clear, else a wish that the buttons follow."""
-    said, open_still = plain(turn.text), "slot" not in frame.values or "slot" in frame.asked
-    wish = appointments.read(turn.text, world.context())
-    clock = appointments.clock_of(said)
-    if not open_still or not (wish or (clock and "slot" in frame.asked)):
-        return {}
+    """A time that the message names, and the place of a visit."""
+    said = plain(turn.text)
     kind = _kind_said(task, said, frame)
-    former = frame.values["wish"].value if "wish" in frame.values else None
-    near = _near(_free(world, kind), wish.value if wish else former) if kind else []
-    named = [slot for slot in near if clock and _clock(slot) == clock.strftime("%H:%M")]
-    if named and (wish is None or (wish.value["exact"] and len(named) == 1)):
-        return {"slot": Reading(named[0]["id"], SURE, named[0]["label"])}
-    return {"wish": Reading(wish.value, SURE, wish.shown)} if wish else {}
+    slot = next(item for item in task.fields if item.id == "slot")
+    free = free_times(world, kind) if kind else []
+    shown = slot_field(slot, free, frame.values, kind, world) if kind else slot
+    return {**hear_time(shown, turn, frame, free, world), **_place_said(turn, frame, kind, world)}
+
+
+def _place_said(turn: Turn, frame: Frame, kind: Kind | None, world: World) -> dict[str, Reading]:
+    """The prefecture that a visit goes to, while that is open."""
+    known = "prefecture" in frame.values and not _is_outside(frame.values, world)
+    if kind != "visit" or known or "prefecture" in frame.asked or not set(frame.asked) <= {"kind", "slot"}:
+        return {}
+    found = places.read_prefecture(turn.text, world.context())
+    return {"prefecture": found} if found and found.sure >= 0.8 and found.value else {}
 
 
 def finish(task: Task, values: Values, world: World) -> Finish:
-    """The command that books; without consent the way to call instead."""
-    contact = world.knowledge.contacts["regional"]
-    if values["consent"].value is not True:
-        text = task.texts["no_consent"].format(phone=contact.phone, as_of=contact.as_of)
-        return Finish([reply.message("notice", text)])
+    """The command that books; without consent or free times the way to call instead. Raises InvalidInput."""
+    if "consent" in values and values["consent"].value is not True:
+        return Finish([_by_phone(task, "no_consent", world)], forget=True)
+    if "slot" not in values:
+        return Finish([_by_phone(task, "full", world)])
     sent = {name: values[name].value for name in SENT if name in values and values[name].value is not None}
+    sent |= {name: " ".join(str(sent[name]).split()) for name in LINES if name in sent}
+    for name, most in task.settings["longest"].items():
+        if len(str(sent.get(name, ""))) > most:
+            reason = task.texts["too_long"].format(most=most)
+            raise InvalidInput(reason, code="too_long", fields={name: reason})
     command = {"type": "book", "slot_id": values["slot"].value, "consent": True, **sent}
     again = reply.choice(task.settings["buttons"]["qualify"], {"type": "task", "task": "qualify"})
-    return Finish([reply.message("booking", task.texts["booked"], choices=[again], command=command)])
+    change = reply.choice(task.settings["buttons"]["change"], {"type": "task", "task": "change_booking"})
+    return Finish([reply.message("booking", task.texts["booked"], choices=[again, change], command=command)])
 
 
-def _kind_said(task: Task, said: str, frame: Frame) -> str | None:
-    if "kind" in frame.values:
-        return str(frame.values["kind"].value)
-    kind = next(item for item in task.fields if item.id == "kind")
-    return next((str(o.value) for o in kind.choices if any(plain(word) in said for word in o.words)), None)
+def known_bookings(task: Task, values: Values, world: World) -> list[Reply]:
+    """An appointment that this conversation has already is named first."""
+    read = world.services.get("bookings")
+    own = [found for found in (read() if read else []) if found["changeable"]]
+    if not own:
+        return []
+    text = task.texts["already"].format(bookings="、".join(found["label"] for found in own))
+    change = reply.choice(task.settings["buttons"]["change"], {"type": "task", "task": "change_booking"})
+    return [reply.message("notice", text, choices=[change])]
 
 
-def _free(world: World, kind: str) -> Sequence[Slot]:
+def hold(before: Frame | None, after: Frame) -> dict[str, Any] | None:
+    """A time that was just chosen is held while the rest is asked."""
+    slot, kind = _slot_of(after.values), _kind(after.values)
+    if slot is None or kind is None or after.stage == "done" or (before and _slot_of(before.values) == slot):
+        return None
+    return {"type": "hold", "slot_id": slot, "kind": kind}
+
+
+def free_times(world: World, kind: Kind) -> Sequence[Slot]:
+    """The free times of a kind; none when nobody can be asked."""
     read = world.services.get("free_slots")
     return read(kind) if read else []
 
 
-def _near(free: Sequence[Slot], wish: dict[str, Any] | None) -> Sequence[Slot]:
-    """The free times that fit the wish; else those of the days from then on; without a wish one for each half day."""
-    if wish is None:
-        return _spread(free)
-    return [s for s in free if _fits(s, wish)] or [s for s in free if _day(s).isoformat() >= wish["from"]] or free
+def _by_phone(task: Task, text: str, world: World) -> Reply:
+    contact = world.knowledge.contacts["regional"]
+    person = reply.choice(world.knowledge.repairs.labels["person"], {"type": "task", "task": "handoff"})
+    return reply.message("notice", task.texts[text].format(phone=contact.phone, as_of=contact.as_of), choices=[person])
 
 
-def _spread(free: Sequence[Slot]) -> list[Slot]:
-    """The first time of each coming half day, so that the buttons differ."""
-    first: dict[tuple[date, bool], Slot] = {}
-    for slot in free:
-        first.setdefault((_day(slot), datetime.fromisoformat(slot["start"]).hour < 12), slot)  # noqa: PLR2004 - noon
-    return list(first.values())
+def _is_outside(values: Values, world: World) -> bool:
+    kind, place = _kind(values), values.get("prefecture")
+    area = period_of(load_booking(world.knowledge.root), world.now.date()).visit_area
+    return kind == "visit" and place is not None and place.value not in area
 
 
-def _day(slot: Slot) -> date:
-    return datetime.fromisoformat(slot["start"]).date()
+def _kind(values: Values) -> Kind | None:
+    given = values.get("kind")
+    return None if given is None else "visit" if given.value == "visit" else "web"
 
 
-def _clock(slot: Slot) -> str:
-    return datetime.fromisoformat(slot["start"]).strftime("%H:%M")
+def _slot_of(values: Values) -> str | None:
+    given = values.get("slot")
+    return None if given is None or str(given.value).startswith(LATER) else str(given.value)
 
 
-def _fits(slot: Slot, wish: dict[str, Any]) -> bool:
-    clock = _clock(slot)
-    if not wish["from"] <= _day(slot).isoformat() <= wish["to"]:
-        return False
-    if wish["exact"]:
-        return bool(clock == wish["start"])
-    return wish["start"] is None or wish["start"] <= clock < (wish["end"] or "24:00")
+def _kind_said(task: Task, said: str, frame: Frame) -> Kind | None:
+    item = next(item for item in task.fields if item.id == "kind")
+    named = next((str(o.value) for o in item.choices if any(plain(word) in said for word in o.words)), None)
+    if "kind" in frame.values and not ("kind" in frame.asked and named):
+        return _kind(frame.values)
+    return None if named is None else "visit" if named == "visit" else "web"
 
 
-register("book", TaskLogic(plan=plan, hear=hear, finish=finish))
+register("book", TaskLogic(plan=plan, hear=hear, finish=finish, open=known_bookings, keep=hold))

@@ -10,8 +10,8 @@ from knowledge.schema_tasks import Task
 
 
 def contacts(task: Task, values: Values, world: World) -> list[Reply]:
-    """The desk with the date of what we know about it, and the button that books."""
-    return [reply.phrase(world.knowledge, "handoff")]
+    """The desk with the date of what we know about it, and the button that books; the inquiry waits for staff."""
+    return [reply.phrase(world.knowledge, "handoff", command={"type": "handoff"})]
 
 
 def passed_on(task: Task, values: Values, world: World) -> Finish:

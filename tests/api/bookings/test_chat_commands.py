@@ -111,8 +111,9 @@ def test_a_slot_lost_in_the_chat_offers_three_others_as_buttons(
     rasa.messages = [said()]
     talk.send(choice_id=message["choices"][0]["id"])
     ref = rasa.sent[-1]["choice"]
-    assert (ref["type"], ref["field"]) == ("field", "slot")
-    assert ref["value"] in {free["id"] for free in visitor.slots()}
+    assert (ref["type"], ref["task"], ref["op"]) == ("task", "book", "correct")
+    assert ref["values"]["slot"] in {free["id"] for free in visitor.slots()}
+    assert rasa.sent[-1]["context"]["refused"] == {"task": "book", "field": "slot"}
 
 
 def test_one_command_that_fails_leaves_the_others_done(visitor: Visitor, talk: Talk, rasa: ScriptedRasa) -> None:
