@@ -9,17 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from api.bookings.models import Booking
 from api.cases.models import Case
-from api.db.models import Base, Conversation
+from api.db.models import Conversation
 from api.inquiries.indexing import UNANSWERED, field_of
 from api.inquiries.models import Asked, Inquiry
 from core.clock import TOKYO
 
 VERDICTS = ("right", "wrong", "outdated")
-IN_ORDER = "INDEXED BY ix_inquiries_topics"
-"""Read in the order of the groups, SQLite need not sort: a fifth of the time."""
 FIRST_HOUR_OF_TOMORROW = 15
 """In UTC: Japan's midnight."""
 DAYS_IN_A_BUCKET = ((45, 1), (200, 7), (100_000, 28))
@@ -95,10 +95,9 @@ def midnight(day: date) -> datetime:
 def counts(session: Session, period: Period) -> Counts:
     """All counts of turns, in two passes over narrow indexes."""
     days = _by_day(session, period)
-    table = Base.metadata.tables[Inquiry.__tablename__]
-    columns = [table.c[name] for name in ("topic", "channel", "outcome", "verdict")]
-    grouped = sa.select(*columns, sa.func.count()).where(period.has(table.c.created_at)).group_by(*columns)
-    wanted = grouped.with_hint(table, IN_ORDER, "sqlite")
+    columns = (Inquiry.topic, Inquiry.channel, Inquiry.outcome, Inquiry.verdict)
+    when = _in_order(session, Inquiry.created_at)
+    wanted = sa.select(*columns, sa.func.count()).where(period.has(when)).group_by(*columns)
     topics, fields, channels = _Tally(), _Tally(), _Tally()
     verdicts: Counter[str] = Counter()
     declined = 0
@@ -157,6 +156,13 @@ def day_of(hour: str) -> date:
     """The day in Japan of such an hour."""
     day = date.fromisoformat(hour[:10])
     return day + timedelta(days=1) if int(hour[11:]) >= FIRST_HOUR_OF_TOMORROW else day
+
+
+def _in_order(session: Session, column: Any) -> Any:
+    """The column, so written that SQLite reads the index of the groups in order and need not sort: a fifth the time."""
+    if session.get_bind().dialect.name == "sqlite":
+        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+    return column
 
 
 def _pairs(session: Session, wanted: sa.Select[str, int]) -> dict[str, int]:
