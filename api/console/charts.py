@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,8 @@ from markupsafe import Markup, escape
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 12, 28
 MOST_LABELS = 8
-NICE = (1, 2, 2.5, 5, 10)
+NICE = (1.2, 2, 4, 8, 12)
+"""Tops that four lines divide into round steps."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Column:
 
 def columns(name: str, data: Sequence[Column]) -> Markup:
     """Columns with a marked part at the foot; `name` is read out."""
-    top = nice_top(max((column.whole for column in data), default=0))
+    top = nice_top(max([4, *(column.whole for column in data)]))
     wide = (WIDTH - LEFT - RIGHT) / max(1, len(data))
     gap = min(6.0, wide * 0.2)
     shapes = []
@@ -63,15 +65,11 @@ def bar(value: float, most: float, part: float = 0) -> Markup:
 
 
 def nice_top(most: float) -> float:
-    """A round number at or above `most`, that four lines divide well."""
+    """A number at or above `most` that four lines divide into round steps."""
     if most <= 0:
         return 4
-    size = 1.0
-    while size * 10 <= most:
-        size *= 10
-    while size > most:
-        size /= 10
-    return next(factor * size for factor in NICE if factor * size >= most)
+    size = 10.0 ** math.floor(math.log10(most))
+    return next(round(factor * size, 9) for factor in NICE if factor * size >= most * 0.999999)
 
 
 def _grid(top: float, form: str) -> list[Markup]:

@@ -37,7 +37,7 @@ class Inquiry(Base):
     unsure: Mapped[bool]
     disliked: Mapped[bool]
     verdict: Mapped[str | None] = mapped_column(sa.String(8))
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
 
 
 class Asked(Base):

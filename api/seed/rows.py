@@ -22,6 +22,7 @@ ORDER = ("conversations", "turns", "messages", "feedback", "inquiries", "turn_wo
 CHECKS = ("activity", "C01", "C02", "C03", "C04.age", "C05", "C06", "C07", "C08.capex")
 BOOKING = ("kind", "slot", "name", "organization", "email", "consent")
 VERDICTS = ("right", "right", "right", "right", "wrong", "outdated")
+METHODOLOGIES = ("EN-S-006", "EN-S-001", "EN-R-002", "AG-005", "FO-001")
 RELEASE = "seed"
 
 
@@ -157,13 +158,23 @@ class Maker:
             "source": "SC-101",
             "status": "verified",
         }
+        estimate = self._estimate() if self._random.random() < 0.4 else None
         card = {
             "type": "verdict", "id": self._new_id("k", number), "verdict": verdict, "project_form": "either",
-            "methodology_ids": ["EN-S-006"], "reasons": [reason], "todo": ["設備の更新日を確かめる"], "estimate": None,
+            "methodology_ids": [self._random.choice(METHODOLOGIES)],
+            "reasons": [reason], "todo": ["設備の更新日を確かめる"], "estimate": estimate,
         }  # fmt: skip
         return {
             "id": card["id"], "conversation_id": self._id, "kind": "verdict", "data": card, "release": RELEASE,
             "token_hash": digest(str(card["id"])), "created_at": self._moment,
+        }  # fmt: skip
+
+    def _estimate(self) -> dict[str, Any]:
+        tonnes = round(self._random.uniform(1, 900), 1)
+        return {
+            "type": "estimate", "methodology_id": "EN-S-006", "formula_id": "EN-S-006.F1", "fiscal_year": 2024,
+            "reduction_tco2": tonnes, "creditable_tco2": int(tonnes), "steps": [], "factors": [],
+            "assumptions": ["見本の値です。"], "warnings": [],
         }  # fmt: skip
 
     def _new_id(self, kind: str, number: int) -> str:

@@ -120,7 +120,7 @@ def test_charts_are_svg_without_style_and_say_what_they_show() -> None:
         tree = ElementTree.fromstring(str(drawn))  # noqa: S314
         assert not [e for e in tree.iter() if "style" in e.attrib]
     assert charts.nice_top(0) == 4
-    assert [charts.nice_top(n) for n in (1, 3, 11, 0.07, 99, 100, 101)] == [1, 5, 20, 0.1, 100, 100, 200]
+    assert [charts.nice_top(n) for n in (1, 3, 11, 0.07, 99, 100, 121)] == [1.2, 4, 12, 0.08, 120, 120, 200]
 
 
 def test_no_page_carries_a_style_or_a_script_of_its_own(client: TestClient, talk: Talk, admin: Staffer) -> None:

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("feedback", sa.Column("masked_comment", sa.Text(), nullable=True))
     charts = ["created_at", "outcome", "channel", "topic", "verdict"]
     op.create_index("ix_inquiries_charts", "inquiries", charts)
+    op.drop_index("ix_inquiries_created_at", "inquiries")  # the one for charts begins with it and holds all they count
     op.create_table(
         "asked",
         sa.Column("turn_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -67,6 +68,7 @@ def downgrade() -> None:
     op.drop_table("source_checks")
     op.drop_table("closed_days")
     op.drop_table("asked")
+    op.create_index("ix_inquiries_created_at", "inquiries", ["created_at"])
     op.drop_index("ix_inquiries_charts", "inquiries")
     op.drop_column("feedback", "masked_comment")
     for table in TEXTS:
