@@ -6,6 +6,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Sequence
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -41,10 +42,12 @@ class LineChannel:
     def __init__(self, settings: Settings) -> None:
         token = settings.line_channel_access_token
         assert token is not None
-        self._client = AsyncApiClient(
-            Configuration(host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value())
-        )
-        self._api = AsyncMessagingApi(self._client)
+        self._settings = Configuration(host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value())
+
+    @cached_property
+    def _api(self) -> AsyncMessagingApi:
+        """The SDK's client; it wants a running loop to be born in."""
+        return AsyncMessagingApi(AsyncApiClient(self._settings))
 
     async def send(self, thread: str, messages: Sequence[Message], route: dict[str, Any], sending: Sending) -> None:
         """All messages in calls of five. Raises Busy or Refused."""
@@ -100,7 +103,7 @@ class LineChannel:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._client.close()
+        await self._api.api_client.close()
 
     @staticmethod
     async def _called(call: Awaitable[Any]) -> None:
