@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -147,7 +147,15 @@ async def _refused(request: Request, error: JCreditError, status: int | None = N
     staff = getattr(request.state, "staff", None) or await signed_in(request)
     if staff and staff.must_change and isinstance(error, Forbidden):
         return RedirectResponse(CHANGE_PASSWORD, status_code=303)
-    return page(request, "refused.html", staff, status=status or error.status, message=error.message)
+    back = _page_before(request)
+    return page(request, "refused.html", staff, status=status or error.status, message=error.message, back=back)
+
+
+def _page_before(request: Request) -> str | None:
+    """The page of the console that a refused form was on."""
+    before = urlsplit(request.headers.get("referer", ""))
+    inside = before.netloc == request.headers.get("host") and before.path.startswith("/console")
+    return before.path if inside and request.method not in UNCHANGING else None
 
 
 def console_router() -> APIRouter:

@@ -35,6 +35,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex",
 }
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 DAYS = "月火水木金土日"
 PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
@@ -58,7 +59,8 @@ def page(request: Request, name: str, staff: Staff | None, *, status: int = 200,
         "done": TEXTS["done"].get(request.query_params.get("done", "")),
     }
     html = PAGES.get_template(name).render(shown | context)
-    return HTMLResponse(html, status_code=status, headers=HEADERS)
+    secure = HSTS if request.app.state.settings.base_url.startswith("https://") else {}
+    return HTMLResponse(html, status_code=status, headers=HEADERS | secure)
 
 
 def moment(value: datetime | None) -> str:

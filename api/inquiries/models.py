@@ -20,7 +20,8 @@ class Inquiry(Base):
     __table_args__ = (
         sa.Index("ix_inquiries_outcome_key", "outcome", "question_key", "turn_id"),
         sa.Index("ix_inquiries_key", "question_key", "turn_id", *FILTERED),
-        sa.Index("ix_inquiries_charts", "created_at", "outcome", "channel", "topic", "verdict"),
+        sa.Index("ix_inquiries_days", "created_at", "outcome"),
+        sa.Index("ix_inquiries_topics", "topic", "channel", "outcome", "verdict", "created_at"),
     )
 
     turn_id: Mapped[int] = mapped_column(

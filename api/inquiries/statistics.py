@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from api.bookings.models import Booking
 from api.cases.models import Case
@@ -18,6 +20,8 @@ from api.inquiries.models import Asked, Inquiry
 from core.clock import TOKYO
 
 VERDICTS = ("right", "wrong", "outdated")
+FIRST_HOUR_OF_TOMORROW = 15
+"""In UTC: Japan's midnight."""
 DAYS_IN_A_BUCKET = ((45, 1), (200, 7), (100_000, 28))
 
 
@@ -89,10 +93,11 @@ def midnight(day: date) -> datetime:
 
 
 def counts(session: Session, period: Period) -> Counts:
-    """All counts of turns, in two passes over one index."""
+    """All counts of turns, in two passes over narrow indexes."""
     days = _by_day(session, period)
     columns = (Inquiry.topic, Inquiry.channel, Inquiry.outcome, Inquiry.verdict)
-    wanted = sa.select(*columns, sa.func.count()).where(period.has(Inquiry.created_at)).group_by(*columns)
+    when = _in_order(session, Inquiry.created_at)
+    wanted = sa.select(*columns, sa.func.count()).where(period.has(when)).group_by(*columns)
     topics, fields, channels = _Tally(), _Tally(), _Tally()
     verdicts: Counter[str] = Counter()
     declined = 0
@@ -140,11 +145,24 @@ def conversion(session: Session, period: Period) -> dict[str, int]:
     }
 
 
-def day_of(session: Session, column: Any) -> Any:
-    """The day in Japan of a stored moment, as text."""
+def hour_of(session: Session, column: Any) -> Any:
+    """The hour in UTC of a stored moment, as text: cheap to cut out, and Japan's days begin with a whole hour."""
     if session.get_bind().dialect.name == "sqlite":
-        return sa.func.substr(sa.func.datetime(column, "+9 hours"), 1, 10, type_=sa.String)
-    return sa.cast(sa.cast(sa.func.timezone("Asia/Tokyo", column), sa.Date), sa.String)
+        return sa.func.substr(sa.type_coerce(column, sa.String), 1, 13)
+    return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24")
+
+
+def day_of(hour: str) -> date:
+    """The day in Japan of such an hour."""
+    day = date.fromisoformat(hour[:10])
+    return day + timedelta(days=1) if int(hour[11:]) >= FIRST_HOUR_OF_TOMORROW else day
+
+
+def _in_order(session: Session, column: Any) -> Any:
+    """The column, so written that SQLite reads the index of the groups in order and need not sort: a fifth the time."""
+    if session.get_bind().dialect.name == "sqlite":
+        return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+    return column
 
 
 def _pairs(session: Session, wanted: sa.Select[str, int]) -> dict[str, int]:
@@ -152,10 +170,13 @@ def _pairs(session: Session, wanted: sa.Select[str, int]) -> dict[str, int]:
 
 
 def _by_day(session: Session, period: Period) -> list[Bucket]:
-    day = day_of(session, Inquiry.created_at).label("day")
+    hour = hour_of(session, Inquiry.created_at).label("hour")
     missed = sa.case((Inquiry.outcome.in_(UNANSWERED), 1), else_=0)
-    wanted = sa.select(day, sa.func.count(), sa.func.sum(missed)).where(period.has(Inquiry.created_at)).group_by(day)
-    found = {date.fromisoformat(text): (turns, gone) for text, turns, gone in session.execute(wanted)}
+    wanted = sa.select(hour, sa.func.count(), sa.func.sum(missed)).where(period.has(Inquiry.created_at)).group_by(hour)
+    found: dict[date, tuple[int, int]] = {}
+    for text, turns, gone in session.execute(wanted):
+        before = found.get(day := day_of(text), (0, 0))
+        found[day] = (before[0] + turns, before[1] + gone)
     buckets = []
     start = period.last - timedelta(days=(period.days - 1) // period.step * period.step + period.step - 1)
     while start <= period.last:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.console.audit import audit
@@ -145,12 +146,15 @@ def _made(session: Session, subject: Subject) -> Work:
     )
     if session.scalar(there) is None:
         raise NotFound("見つかりません。消された可能性があります。")
-    work = Work(
+    new = Work(
         question_key=subject.question_key,
         conversation_id=subject.conversation_id,
         status="open",
         updated_at=utc_now(),
     )
-    session.add(work)
-    session.flush()
-    return work
+    try:
+        with session.begin_nested():
+            session.add(new)
+    except IntegrityError:  # somebody else began at the same moment
+        return _made(session, subject)
+    return new

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +14,12 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from api.chat.rasa import TurnAnswer
+from api.console.staff import Staff
 from api.db.models import TurnRecord
-from api.inquiries import indexing
+from api.inquiries import indexing, work
 from api.inquiries.models import Inquiry, TurnWord, Work
 from api.inquiries.words import question_key
+from api.inquiries.work import Subject
 from core.clock import TOKYO
 from tests.api.bookings.visitor import BOTH
 from tests.api.conftest import ScriptedRasa, Talk, said
@@ -257,3 +261,33 @@ def test_pages_of_a_long_queue_follow_one_another(
     first, second = asked(reviewer), asked(reviewer, page=2)
     assert (len(first), len(second), len({*first, *second})) == (30, 3, 33)
     assert asked(reviewer, page=3) == []
+
+
+@BOTH
+def test_people_who_begin_work_at_the_same_moment_all_get_through(
+    client: TestClient, talk: Talk, rasa: ScriptedRasa, reviewer: Staffer
+) -> None:
+    ask(talk, rasa, "審査費用はいくら？")
+    database, subject = client.app.state.database, Subject(question_key=key_of(client))  # type: ignore[attr-defined]
+    person, start = Staff(reviewer.id, "確認", "r@example.jp", "reviewer", "", ""), threading.Barrier(6)
+
+    def note(number: int) -> None:
+        start.wait(10)
+        with database.write() as session:
+            work.note(session, person, subject, f"メモ{number}")
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(note, range(6)))
+    with database.read() as session:
+        assert len(work.notes_of(session, work.of(session, subject))) == 6
+
+
+def test_a_refused_form_leads_back_to_its_page(client: TestClient, reviewer: Staffer) -> None:
+    def refused(referer: str) -> str:
+        form = {"csrf": reviewer.csrf(), "status": "lost"}
+        place = "/console/questions/unknown/work"
+        return str(reviewer._request("POST", place, data=form, headers={"Referer": referer}).text)
+
+    assert '<a href="/console/inbox">前の画面へ</a>' in refused("http://testserver/console/inbox?q=x")
+    for elsewhere in ("https://evil.example/console/inbox", "http://testserver/", "javascript:alert(1)", ""):
+        assert "前の画面へ" not in refused(elsewhere)

@@ -66,7 +66,9 @@ def test_an_https_address_gets_a_host_cookie(tmp_path: Path) -> None:
         cookie = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("__Host-staff="))
         assert "Secure" in cookie
         assert "Domain" not in cookie
-        assert client.get("/console/inbox").status_code == 200
+        page = client.get("/console/inbox")
+        assert page.status_code == 200
+        assert "max-age" in page.headers["Strict-Transport-Security"]
 
 
 def test_signing_out_ends_the_session_on_the_server(client: TestClient, reviewer: Staffer) -> None:

@@ -21,9 +21,9 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("full_gone_at", UtcDateTime(timezone=True), nullable=True))
         op.create_index(f"ix_{table}_full_gone_at", table, ["full_gone_at", "created_at"])
     op.add_column("feedback", sa.Column("masked_comment", sa.Text(), nullable=True))
-    charts = ["created_at", "outcome", "channel", "topic", "verdict"]
-    op.create_index("ix_inquiries_charts", "inquiries", charts)
-    op.drop_index("ix_inquiries_created_at", "inquiries")  # the one for charts begins with it and holds all they count
+    op.create_index("ix_inquiries_days", "inquiries", ["created_at", "outcome"])
+    op.create_index("ix_inquiries_topics", "inquiries", ["topic", "channel", "outcome", "verdict", "created_at"])
+    op.drop_index("ix_inquiries_created_at", "inquiries")  # the one for days begins with it
     op.create_table(
         "asked",
         sa.Column("turn_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -69,7 +69,8 @@ def downgrade() -> None:
     op.drop_table("closed_days")
     op.drop_table("asked")
     op.create_index("ix_inquiries_created_at", "inquiries", ["created_at"])
-    op.drop_index("ix_inquiries_charts", "inquiries")
+    op.drop_index("ix_inquiries_topics", "inquiries")
+    op.drop_index("ix_inquiries_days", "inquiries")
     op.drop_column("feedback", "masked_comment")
     for table in TEXTS:
         op.drop_index(f"ix_{table}_full_gone_at", table)
