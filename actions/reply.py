@@ -39,7 +39,9 @@ def answer(knowledge: Knowledge, found: Answer, *, detail: bool = False, whole: 
     buttons = [] if detail or whole or not found.detail else [choice("くわしく", {"type": "detail", "id": found.id})]
     related = [knowledge.answers[i] for i in found.related if i in knowledge.answers]
     buttons += [answer_choice(other) for other in related[: knowledge.thresholds.related_choices]]
-    return message("answer", text, knowledge=[found.id], sources=list(sources(knowledge, found)), choices=buttons)
+    said = message("answer", text, knowledge=[found.id], sources=list(sources(knowledge, found)), choices=buttons)
+    easy = None if detail or whole else found.plain
+    return {**said, "plain_text": easy} if easy else said
 
 
 def answer_choice(found: Answer) -> dict[str, Any]:

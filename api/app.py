@@ -24,6 +24,7 @@ from api.console import house as console
 from api.db.engine import Database
 from api.limits import Limits
 from api.privacy.service import Privacy
+from api.widget.origins import allow_embedding
 from core.errors import JCreditError, NotJson, TooLarge
 from core.settings import Settings
 from knowledge.loader import load
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.limits, app.state.channels = limits, channels
     errors.install(app)
     app.middleware("http")(_guard_door)
+    allow_embedding(app, settings.embedding_sites)
     talking = (health.router, chat_routes.router, estimates.router)
     booking = (booking_routes.router, booking_page.router, case_routes.router, internal.router)
     for router in (*talking, *booking, *channel_setup.routers, pages.router):

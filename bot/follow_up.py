@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import List, Optional, Tuple
+from typing import Collection, List, Optional, Tuple
 
 import numpy as np
 import yaml
@@ -46,6 +46,10 @@ class FollowUp:
         return f"{self.known.questions[last]} {text}"
 
     def bonus(self, last: str, names: List[str]) -> np.ndarray:
-        """Topics of the same folder and related ones come first when it is close."""
+        """Topics of the same folder and related ones come first when it is close; the last one was answered already."""
         folder, near = last.split(".")[0], self.known.near[last]
-        return np.array([self.near_bonus * (name in near or name.split(".")[0] == folder) for name in names])
+        return np.array([self.near_bonus * (name != last and self._is_near(name, near, folder)) for name in names])
+
+    @staticmethod
+    def _is_near(name: str, near: Collection[str], folder: str) -> bool:
+        return name in near or name.split(".")[0] == folder

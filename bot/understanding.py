@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import embedding
 from bot.features import Reader
-from bot.follow_up import FollowUp
+from bot.follow_up import WEAK, FollowUp
 from bot.intents import IntentModel
 from bot.japanese import sentences
 from bot.known import Known
@@ -121,7 +121,8 @@ class Understanding(IntentClassifier, GraphComponent):
         if last and self.follow_up.leans(text, last, topics[0][1]):
             together = self.reader.read(self.follow_up.together(text, last))
             again, _ = self.topics.rank(together, self.follow_up.bonus(last, self.topics.names))
-            topics = again if again[0][1] > topics[0][1] else topics
+            repeats = again[0][0] == last and topics[0][0] != last and topics[0][1] >= WEAK
+            topics = again if again[0][1] > topics[0][1] and not repeats else topics
         return self.intents.rank(sentence, topics, others), topics
 
     def _question(self, text: Text) -> Dict[Text, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -37,6 +40,9 @@ class Settings(BaseSettings):
     turns_per_minute: int = Field(60, description="一つの会話が一分間に送れる数")
     requests_per_minute: int = Field(600, description="一つのアドレスが一分間に送れる数")
     trusted_proxies: str = Field("", description="X-Forwarded-For を信じる中継サーバー（カンマ区切り）")
+    embed_origins: str = Field(
+        "", description="会話画面を置けるサイトのオリジン（例：https://www.example.lg.jp。カンマ区切り）"
+    )
     link_secret: SecretStr | None = Field(
         None, description="予約や印刷のリンクを作る鍵。空なら DATA_DIR に作ります（複数台では同じ値を設定します）"
     )
@@ -79,6 +85,23 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address that people see, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def embedding_sites(self) -> list[str]:
+        """The origins that may embed the widget, as browsers send them."""
+        return [origin.strip() for origin in self.embed_origins.split(",") if origin.strip()]
+
+    @model_validator(mode="after")
+    def _origins_are_origins(self) -> Settings:
+        for origin in self.embedding_sites:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"EMBED_ORIGINS の「{origin}」はオリジンではありません。"
+                    "https://www.example.lg.jp のように、小文字で、末尾の / やパスを付けずに書いてください"
+                )
+            if self.environment == "production" and not origin.startswith("https://"):
+                raise ValueError(f"production では EMBED_ORIGINS の「{origin}」を https:// にしてください")
+        return self
 
     @model_validator(mode="after")
     def _mail_has_ends(self) -> Settings:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from actions.answering import answer_turn
 from actions.shelf import Shelf
+from actions.tasks.starting import answered_first, opened_by
+from actions.tasks.world import World
 from actions.turn import Question as Asked
 from actions.turn import Reply, Topic, Turn
 from evaluation.questions import IN_SCOPE, Question
@@ -37,11 +39,13 @@ class Judged:
 def judge(question: Question, parse: dict[str, Any], shelf: Shelf, talk: dict[str, Any] | None = None) -> Judged:
     """The verdict on one question."""
     turn = turn_of(question.text, parse, talk or {})
-    replies: list[Reply] = [] if turn.intent in TASKS else answer_turn(turn, shelf.knowledge)[0]
+    world = World.of(shelf.knowledge, {})
+    begun = opened_by(turn, world)
+    replies = answered_first(turn, world) if begun else answer_turn(turn, shelf.knowledge)[0]
     return Judged(
         question=question,
-        outcome=_outcome(question, turn, replies, shelf),
-        intent=turn.intent,
+        outcome=_outcome(question, turn.intent if begun is None else begun, replies, shelf),
+        intent=begun or turn.intent,
         said=tuple(i for said in replies for i in said["knowledge"]),
         sure=turn.topics[0].confidence if turn.topics else 0.0,
         text="\n".join(said["text"] for said in replies),
@@ -69,9 +73,9 @@ def _topics(found: list[dict[str, Any]]) -> tuple[Topic, ...]:
     return tuple(Topic(t["id"], float(t["confidence"])) for t in found)
 
 
-def _outcome(question: Question, turn: Turn, replies: list[Reply], shelf: Shelf) -> Outcome:
+def _outcome(question: Question, intent: str, replies: list[Reply], shelf: Shelf) -> Outcome:
     if question.kind == "flow":
-        wanted = (turn.intent in CHITCHAT) if question.expect == "chitchat" else turn.intent == question.expect
+        wanted = (intent in CHITCHAT) if question.expect == "chitchat" else intent == question.expect
         return "correct" if wanted else "wrong"
     states = [said for said in replies if said["kind"] == "answer" and said["knowledge"]]
     if question.kind != IN_SCOPE:
@@ -81,7 +85,7 @@ def _outcome(question: Question, turn: Turn, replies: list[Reply], shelf: Shelf)
         return "correct" if _right(question, states, shelf) else "wrong"
     if any(said["kind"] == "clarify" for said in replies):
         return "clarified" if _leads_there(question, replies, shelf) else "asked_back"
-    return "wrong" if turn.intent in TASKS else "declined"
+    return "wrong" if intent in TASKS else "declined"
 
 
 def _right(question: Question, states: list[Reply], shelf: Shelf) -> bool:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from knowledge.methodology_schema import MethodologyId
 from knowledge.schema import Folded, Status, Strict, Text
-from knowledge.schema_tasks import AskType, Box, Bundle, Option
+from knowledge.schema_tasks import AskType, Box, Bundle, Option, Pattern
 
 Verdict = Literal["likely", "needs_check", "unlikely"]
 Scope = Literal["all", "equipment", "renewal", "heat", "paid", "energy_saving"]
@@ -187,3 +187,7 @@ class Candidates(Strict):
     labels: dict[MethodologyId, Text]
     also: dict[Text, list[MethodologyId]] = {}
     """Words that may mean further methodologies, so that the person is asked."""
+    target: list[Pattern] = []
+    """Where the text names what comes after a change; the group `what` is the place."""
+    only_with: dict[MethodologyId, list[Text]] = {}
+    """Words that show that a candidate is meant: the others of this list go, then."""

@@ -25,17 +25,22 @@ PER = r"(?:あたりに?|当たりに?|当りに?|につき|平均で?|に|で|�
 ONE = r"(?:(?<!\d)1|一|1)"
 AHEAD = r"(?=[\d約に平当あ])"
 """What follows 月 or 年 where it means each month or year, not the name of one."""
+ALONE = r"(?<![\dA-Za-z毎か一-龥ァ-ヶー])"
+WHAT = r"(?:に[一-龥ァ-ヶーA-Z]{1,8}[をがは])"
+"""「月に灯油を200リットル」."""
+TENS = re.compile("[千万億]+$")
+LEADS = re.compile(rf"(?:{ABOUT_BEFORE}|{PER}|{WHAT}|\s)*")
 PERIODS = re.compile(
     rf"""
     (?P<month> 毎月 | 月々 | 月間 | 月平均 | ひと月
         | {ONE}(?:か月|ヶ月|カ月|ケ月|ヵ月|箇月)間?
-        | (?<![\d\w毎か])月{AHEAD} )
+        | {ALONE}月{AHEAD} )
     | (?P<day> 毎日 | 日量 | 日平均
         | (?:(?<![\d月])1|(?<!月)一)日(?=あたり|当|につき|に|平均|[\d約、])
-        | (?<![\d\w毎])日(?=あたり|当たり|に\d) )
+        | {ALONE}日(?=あたり|当たり|に\d) )
     | (?P<year> 毎年 | 年間 | 年平均 | 通年
         | {ONE}年間?(?=あたり|当|につき|に|で|平均|[\d約、])
-        | (?<![\d\w毎])年{AHEAD} )
+        | {ALONE}年{AHEAD} )
     """,
     re.VERBOSE,
 )
@@ -137,12 +142,20 @@ def _shares(plain: PlainText, periods: list[re.Match[str]]) -> Iterator[tuple[Qu
 def _ranges(plain: PlainText, periods: list[re.Match[str]]) -> Iterator[tuple[Quantity, tuple[int, int]]]:
     """10〜12t: the middle, said to be a range, with little confidence."""
     for match in _range_pattern().finditer(plain.text):
-        low, high = read_number(match["low"]), read_number(match["high"])
+        low, high = _same_tens(match["low"], match["high"]), read_number(match["high"])
         if low is None or high is None or low >= high:
             continue
         symbol = _symbol(match["unit"] or match["low_unit"] or "")
         quantity, span = _quantity(plain, match.span(), (low + high) / 2, symbol, periods)
         yield replace(quantity, low=low, high=high, confidence=0.3, approximate=True), span
+
+
+def _same_tens(low: str, high: str) -> Decimal | None:
+    """The lower end: 「18〜20万」 means 180,000 to 200,000."""
+    tens = TENS.search(high)
+    scaled = read_number(low + tens[0]) if tens and not TENS.search(low) else None
+    most = read_number(high)
+    return scaled if scaled is not None and most is not None and scaled < most else read_number(low)
 
 
 def _amounts(plain: PlainText, periods: list[re.Match[str]]) -> Iterator[tuple[Quantity, tuple[int, int]]]:
@@ -182,7 +195,8 @@ def _quantity(
         after = plain.text[span[1] :]
     about = re.search(rf"{ABOUT_BEFORE}\s*$", before) or re.match(rf"\s*{ABOUT_AFTER}", after)
     led = re.sub(rf"(?:{ABOUT_BEFORE}|{PER}|\s)*$", "", before)
-    period = period or next((_period(m) for m in periods if m.end() == len(led) or led.endswith(m[0])), None)
+    near = [m for m in periods if m.end() <= len(before) and LEADS.fullmatch(before[m.end() :])]
+    period = period or next((_period(m) for m in [*reversed(near), *periods] if m in near or led.endswith(m[0])), None)
     bare_kanji = not unit and plain.text[span[0]] in KANJI
     confidence = (1.0 if unit else 0.5) - (0.1 if about else 0.0) - (0.3 if bare_kanji else 0.0)
     return Quantity(value, unit, plain.span(*span), period, confidence, "", bool(about)), span
@@ -190,6 +204,11 @@ def _quantity(
 
 def _period(match: re.Match[str]) -> Period:
     return next(name for name in PERIOD_NAMES if match[name])
+
+
+def each(quantity: Quantity, period: Period | None) -> Quantity:
+    """The quantity as one of each year, month or day."""
+    return _shown(replace(quantity, period=period))
 
 
 def _shown(quantity: Quantity) -> Quantity:
@@ -271,4 +290,4 @@ def _symbol(written: str) -> str:
     return (_units().symbol_of(fold(written)) or "") if written else ""
 
 
-__all__ = ["Period", "Quantity", "plain_number", "read_quantities", "read_quantity"]
+__all__ = ["Period", "Quantity", "each", "plain_number", "read_quantities", "read_quantity"]

@@ -15,7 +15,7 @@ from actions.tasks.asking import say
 from actions.tasks.hearing import SURE, Heard, hear, hear_again, hear_choice
 from actions.tasks.moving import accept, go_on, proceed, repeat, take, with_frame
 from actions.tasks.planning import question_for, scene_of
-from actions.tasks.starting import start, started_by
+from actions.tasks.starting import CHECK, answered_first, opened_by, start, started_by
 from actions.tasks.state import State
 from actions.tasks.world import Outcome, Scene, World
 from actions.turn import Reply, Turn
@@ -63,8 +63,10 @@ def _nothing_open(turn: Turn, state: State, world: World) -> Outcome:
         return repairs.resume(state, world) if state.parked else Outcome([_none_open(world)], state, False)
     if turn.intent == "resume" or operation_of(turn.text, world) == "resume":
         return repairs.resume(state, world)
-    if task_id := started_by(turn, world, least=0.0):
-        return start(task_id, turn, state, world)
+    if task_id := opened_by(turn, world):
+        begun = start(task_id, turn, state, world)
+        first = answered_first(turn, world) if task_id == CHECK else []
+        return Outcome([*first, *begun.messages], begun.state, begun.open, begun.talk)
     messages, talk = answer_turn(turn, world.knowledge)
     return Outcome(messages, state, False, talk)
 
@@ -79,7 +81,7 @@ def belongs_here(turn: Turn, world: World) -> bool:
         return turn.choice.get("type") in (*OF_QUESTIONS, "task")
     if operation_of(turn.text, world) == "resume":
         return bool(State.read(turn.task).parked)
-    return started_by(turn, world, least=0.0, words_only=True) is not None
+    return opened_by(turn, world, words_only=True) is not None
 
 
 def _pressed(scene: Scene, turn: Turn) -> Outcome:

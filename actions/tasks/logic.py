@@ -11,7 +11,7 @@ from simpleeval import SimpleEval
 
 from actions import reply
 from actions.readers.common import Reading
-from actions.tasks.state import Frame
+from actions.tasks.state import Frame, Given
 from actions.tasks.world import Finish, Plan, Values, World
 from actions.turn import Reply, Turn
 from knowledge.schema_tasks import Task, TaskField
@@ -41,6 +41,11 @@ def silence(task: Task, values: Values, world: World) -> list[Reply]:
     return []
 
 
+def keep_to_itself(task: Task, values: Values, world: World, to: str) -> dict[str, Given]:
+    """Nothing but the shared fields goes over to another task."""
+    return {}
+
+
 @dataclass(frozen=True)
 class TaskLogic:
     """The pure functions of one task.
@@ -49,12 +54,14 @@ class TaskLogic:
     `hear`    what a whole message says, by field
     `finish`  the result. May raise InvalidInput; its `fields` are asked again
     `open`    what is said first when the task begins
+    `hand_over`  what its end gives to the task that is named, beyond the shared fields
     """
 
     plan: Callable[[Task, Values, World], Plan] = plan_from_data
     hear: Callable[[Task, Turn, Frame, World], dict[str, Reading]] = nothing
     finish: Callable[[Task, Values, World], Finish] = end_from_data
     open: Callable[[Task, Values, World], list[Reply]] = silence
+    hand_over: Callable[[Task, Values, World, str], Mapping[str, Given]] = keep_to_itself
 
 
 _LOGIC: dict[str, TaskLogic] = {}

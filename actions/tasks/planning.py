@@ -95,10 +95,11 @@ def _alone(plan: Plan, item: TaskField) -> Question:
 
 
 def progress(plan: Plan, frame: Frame, question: Question) -> tuple[int, int]:
-    """(number of this question, number of all): a bundle counts once, what was said unasked counts as answered."""
+    """(number of this question, number of all): a bundle counts once, what was said unasked does not count."""
     keys = {item.id: item.bundle or item.id for item in plan.fields if not item.on_request}
-    total = list(dict.fromkeys(keys.values()))
     asked = set(question.ids)
     mine = {keys[name] for name in asked if name in keys}
-    answered = {key for name, key in keys.items() if name in frame.values and name not in asked} - mine
-    return min(len(answered) + 1, max(len(total), 1)), len(total)
+    said = {name for names in frame.history for name in names}
+    answered = {key for name, key in keys.items() if name in said and name in frame.values and name not in asked} - mine
+    still = {key for name, key in keys.items() if name not in frame.values} - mine - answered
+    return len(answered) + 1, len(answered) + 1 + len(still)

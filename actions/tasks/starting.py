@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import reply
+from actions.answering import answer_turn
 from actions.readers.common import plain
 from actions.tasks import asking, repairs
 from actions.tasks.asking import say
@@ -13,11 +14,14 @@ from actions.tasks.hearing import SURE, Heard, also_said, hear
 from actions.tasks.logic import field_shown, logic_of
 from actions.tasks.moving import go_on, proceed, repeat, with_frame
 from actions.tasks.planning import next_question, scene_of
+from actions.tasks.plans import tells_a_plan
 from actions.tasks.state import Frame, Given, State
 from actions.tasks.world import Outcome, Scene, World
-from actions.turn import Turn
+from actions.turn import Reply, Turn
+from knowledge.schema_tasks import Task
 
 TASKS = ("qualify", "estimate", "book", "offset", "handoff")
+CHECK = "qualify"
 
 
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
@@ -29,6 +33,32 @@ def started_by(turn: Turn, world: World, *, least: float, words_only: bool = Fal
     if not words_only and turn.intent in TASKS and turn.confidence >= least:
         return turn.intent
     return None
+
+
+def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | None:
+    """The task that a message outside every task begins; a plan that somebody describes begins the check."""
+    if by_words := started_by(turn, world, least=0.0, words_only=True):
+        return by_words
+    meant = turn.intent if turn.intent in TASKS else None
+    if meant in (None, CHECK) and tells_a_plan(turn, world):
+        return CHECK
+    return None if words_only else meant
+
+
+def answered_first(turn: Turn, world: World) -> list[Reply]:
+    """What is answered before the check begins: a question beyond doubt, or what a mere plan names."""
+    plan = None if turn.choice or started_by(turn, world, least=0.0, words_only=True) else tells_a_plan(turn, world)
+    best = turn.topics[0] if turn.topics else None
+    if plan is None or best is None:
+        return []
+    if plan == "firm":
+        answers = [said for said in answer_turn(turn, world.knowledge)[0] if said["kind"] == "answer"]
+        return [{**said, "choices": []} for said in answers[:1]]
+    kinds = world.knowledge.tasks[CHECK].settings["answer_first"]
+    sure = best.confidence >= world.knowledge.thresholds.untied_at
+    if plan != "asked" or not sure or best.id not in world.knowledge.answers or best.id.partition(".")[0] not in kinds:
+        return []
+    return [{**reply.answer(world.knowledge, world.knowledge.answers[best.id]), "choices": []}]
 
 
 def clearly_asks(turn: Turn, world: World) -> bool:
@@ -61,7 +91,8 @@ def _begin(task_id: str, turn: Turn, ref: Mapping[str, Any], state: State, world
     elif state.top:
         other = asking.title(world, state.top.task)
         lead = say(world, "switched", other=other, title=task.title)
-    frame = Frame(task=task_id, values={} if ref.get("op") == "fresh" else _shared(task_id, state, world))
+    known_before = {} if ref.get("op") == "fresh" else _known_before(task, turn, state, world)
+    frame = Frame(task=task_id, values=known_before)
     state = state.but(stack=(*(f for f in state.stack if f.task != task_id), frame))
     frame = frame.with_values(_carried(ref, state, world))
     state = state.with_top(frame)
@@ -112,6 +143,29 @@ def _shared(task_id: str, state: State, world: World) -> dict[str, Given]:
             for f in fields
             if f.shared and f.id in frame.values and not frame.values[f.id].assumed
         }
+    return found
+
+
+def _known_before(task: Task, turn: Turn, state: State, world: World) -> dict[str, Given]:
+    """What other tasks know; nothing where the message is about something else."""
+    found = {**_shared(task.id, state, world), **_handed(task.id, state, world)}
+    said = {} if turn.choice or not found else logic_of(task.id).hear(task, turn, Frame(task=task.id), world)
+    for item in task.fields:
+        if item.fresh and item.id in found and item.id in said:
+            meant = [said[item.id].value, *(option.value for option in said[item.id].options)]
+            if found[item.id].value not in meant:
+                return {}
+    return found
+
+
+def _handed(task_id: str, state: State, world: World) -> dict[str, Given]:
+    """What the task that was open last, or ended last, gives to this one."""
+    frames = [frame for frame in (*state.recent.values(), *state.stack) if frame.task in world.knowledge.tasks]
+    found: dict[str, Given] = {}
+    for frame in frames:
+        task = world.knowledge.tasks[frame.task]
+        if frame.task != task_id:
+            found |= logic_of(task.id).hand_over(task, frame.values, world, task_id)
     return found
 
 

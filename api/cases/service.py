@@ -15,6 +15,8 @@ from core.errors import InvalidInput, NotFound
 from knowledge.schema_booking import BookingBook
 
 KINDS = ("estimate", "verdict")
+FOR_STAFF = ("answers", "outcomes", "application_date", "release")
+"""Kept with the case, but no part of the card that people get."""
 
 
 class Cases:
@@ -24,7 +26,7 @@ class Cases:
         self._said, self._links, self._release = book.texts.refusals, links, release
 
     def store(self, session: Session, conversation_id: str, data: dict[str, Any]) -> dict[str, Any]:
-        """Keeps a card of type estimate or verdict; returns it with its id. Raises InvalidInput."""
+        """Keeps a card of type estimate or verdict; returns what people get of it. Raises InvalidInput."""
         if data.get("type") not in KINDS:
             raise InvalidInput("結果の種類が分かりません。", fields={"type": "estimate か verdict"})
         case_id = new_id()
@@ -41,7 +43,7 @@ class Cases:
             )
         )
         session.flush()
-        return card
+        return {name: value for name, value in card.items() if name not in FOR_STAFF}
 
     def by_token(self, session: Session, token: str) -> Case:
         """The case that a printing link opens. Raises NotFound."""

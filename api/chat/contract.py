@@ -84,6 +84,7 @@ class Message(BaseModel):
     choices: list[Choice] = []
     ask: dict[str, Any] | None = None
     card: dict[str, Any] | None = None
+    plain_text: str | None = None
 
 
 class Messages(BaseModel):

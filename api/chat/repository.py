@@ -15,7 +15,7 @@ from api.privacy.masking import mask
 from core.clock import TOKYO, utc_now
 from core.errors import Conflict, NotFound
 
-PARTS = ("knowledge", "sources", "ask", "card")
+PARTS = ("knowledge", "sources", "ask", "card", "plain_text")
 DONE = {"answered", "clarified", "declined", "asked", "staffed"}
 
 

@@ -44,6 +44,7 @@ Own = Annotated[Conversation, Depends(conversation)]
 @router.post("", status_code=201)
 async def start(chat: Chat) -> Started:
     """Starts a conversation and greets."""
+    await chat.check_ready()
     conversation_id, token, shown = await chat.start("web")
     return Started(conversation_id=conversation_id, token=token, messages=shown)
 
@@ -52,6 +53,7 @@ async def start(chat: Chat) -> Started:
 async def say(own: Own, incoming: Incoming, chat: Chat, counted: Annotated[Limits, Depends(limits)]) -> Messages:
     """Answers one message; the same `client_message_id` again gets the same answer."""
     counted.count_turn(own.id)
+    await chat.check_ready()
     return Messages(messages=await chat.say(own, incoming))
 
 

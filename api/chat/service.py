@@ -65,6 +65,13 @@ class ChatService:
         self.scrubber = Scrubber(database, settings)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._was_ready = False
+
+    async def check_ready(self) -> None:
+        """Refuses turns until Rasa has its model for the first time. Raises Starting."""
+        self._was_ready = self._was_ready or await self.rasa.is_ready()
+        if not self._was_ready:
+            raise Starting("準備中です。少し待ってから、もう一度お試しください。")
 
     async def start(self, channel: str) -> tuple[str, str, list[Message]]:
         """A new conversation, greeted: id, token, messages."""

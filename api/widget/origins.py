@@ -6,8 +6,20 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from starlette.types import Receive, Scope, Send
 
 PREFLIGHT_SECONDS = 600
+OPEN_PATHS = "/api/"
+
+
+class ChatCors(CORSMiddleware):
+    """CORS for the chat and booking API; pages, console and internal calls stay closed to other sites."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(OPEN_PATHS):
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 def allow_embedding(app: FastAPI, origins: Sequence[str]) -> None:
@@ -15,7 +27,7 @@ def allow_embedding(app: FastAPI, origins: Sequence[str]) -> None:
     if not origins:
         return
     app.add_middleware(
-        CORSMiddleware,
+        ChatCors,
         allow_origins=list(origins),
         allow_methods=["GET", "POST", "DELETE"],
         allow_headers=["Authorization", "Content-Type"],

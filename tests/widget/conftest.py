@@ -19,7 +19,6 @@ from actions import reply
 from api.app import create_app
 from api.chat.rasa import TurnAnswer
 from api.db.models import Base
-from api.widget.origins import allow_embedding
 from core.settings import Settings
 from tests.widget.widget_page import Widget
 
@@ -40,6 +39,7 @@ class ScriptedRasa:
     def reset(self) -> None:
         self.script: Script = echo
         self.turns: list[dict[str, Any]] = []
+        self.ready = True
 
     def always(self, replies: list[dict[str, Any]]) -> None:
         """The same replies to whatever is said."""
@@ -53,7 +53,7 @@ class ScriptedRasa:
         return None
 
     async def is_ready(self) -> bool:
-        return True
+        return self.ready
 
     async def close(self) -> None:
         return None
@@ -82,12 +82,13 @@ class House(Site):
     rasa: ScriptedRasa
 
     def __init__(self, folder: Path, origin: str) -> None:
-        settings = Settings(data_dir=folder, turns_per_minute=100_000, requests_per_minute=1_000_000)
+        settings = Settings(
+            data_dir=folder, turns_per_minute=100_000, requests_per_minute=1_000_000, embed_origins=origin
+        )
         app = create_app(settings)
         self.rasa = ScriptedRasa()
         app.state.chat.rasa = self.rasa
         Base.metadata.create_all(app.state.database.engine)
-        allow_embedding(app, [origin])
         super().__init__(app)
 
 

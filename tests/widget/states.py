@@ -117,6 +117,22 @@ def decline() -> Replies:
     return [reply.message("decline", text, choices=choices("相談を予約する", "対象になるか調べる", "担当者と話す"))]
 
 
+def plain() -> Replies:
+    return [reply.message("answer", "難しい言葉の答えです。", plain_text="やさしい答えです。", sources=[SEED])]
+
+
+def clarify() -> Replies:
+    return [
+        reply.message(
+            "clarify", "どのことについてお知りになりたいですか。", choices=choices("費用", "期間", "どれでもない")
+        )
+    ]
+
+
+def staff() -> Replies:
+    return [{"role": "staff", **reply.message("answer", "担当の山田です。")}]
+
+
 def every_state(card: dict[str, Any]) -> dict[str, Replies]:
     """All states by name."""
     return {
@@ -132,5 +148,8 @@ def every_state(card: dict[str, Any]) -> dict[str, Replies]:
         "verdict-unlikely": verdict(card, "unlikely"),
         "booking": booking(),
         "booking-held": booking("held"),
+        "plain": plain(),
+        "clarify": clarify(),
+        "staff": staff(),
         "decline": decline(),
     }

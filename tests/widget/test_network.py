@@ -45,6 +45,19 @@ def test_not_ready_is_said_and_the_message_is_sent_later_by_itself(widget: Widge
     expect(widget.state).to_be_empty()
 
 
+def test_while_rasa_loads_the_api_says_starting_and_the_widget_goes_on_by_itself(widget: Widget, house: House) -> None:
+    chat = house.app.state.chat
+    chat._was_ready, house.rasa.ready = False, False
+    refused = httpx.post(f"{house.url}/api/conversations")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "starting")
+    assert int(refused.headers["retry-after"]) > 0
+    widget.launcher.click()
+    expect(widget.state).to_contain_text("準備中です。整いしだい、自動で続けます。")
+    house.rasa.ready = True
+    expect(widget.replies.first).to_be_visible(timeout=20_000)
+    expect(widget.state).to_be_empty()
+
+
 def test_a_server_that_is_away_is_said_and_coming_back_is_enough(widget: Widget, house: House) -> None:
     widget.open()
     widget.page.route("**/api/**", lambda route: route.abort("connectionrefused"))

@@ -108,9 +108,9 @@ def poisoned(text: str) -> list[dict[str, Any]]:
     ask = {"field": text, "type": "number", "unit": text}
     boxes = states.choices(text[:60] or "x")
     return [
-        reply.message("answer", text, sources=[source], choices=boxes, card=verdict),
+        reply.message("answer", text, plain_text=text, sources=[source], choices=boxes, card=verdict),
         reply.message("question", text, ask={"field": text, "type": "checks"}, choices=boxes, card=booking),
-        reply.message("question", text, ask=ask),
+        {"role": "staff", **reply.message("question", text, ask=ask)},
     ]
 
 
@@ -125,6 +125,9 @@ def test_sixty_attempts_in_texts_names_and_knowledge_stay_text(widget: Widget, h
     expect(widget.messages).to_have_count(before + 4 * len(PAYLOADS), timeout=60_000)
     page = widget.page
     assert widget.own.locator(".text").all_text_contents() == PAYLOADS
+    widget.button("やさしい日本語").click()
+    assert widget.log.locator(".message.bot .text").all_text_contents()[1::2] == PAYLOADS
+    assert widget.log.locator(".message.staff .text").all_text_contents() == PAYLOADS
     assert page.evaluate("window.hit") is None
     kinds = page.evaluate(
         """() => { const all = [...document.querySelector('jcredit-assistant').shadowRoot.querySelectorAll('*')];

@@ -14,9 +14,9 @@ from actions.tasks.estimate import readers
 from actions.tasks.estimate.comparing import registered
 from actions.tasks.estimate.fields import plan
 from actions.tasks.estimate.hearing import hear
-from actions.tasks.estimate.result import finish
+from actions.tasks.estimate.result import finish, hand_over
 from actions.tasks.logic import TaskLogic, register
 
-register("estimate", TaskLogic(plan=plan, hear=hear, finish=finish, open=registered))
+register("estimate", TaskLogic(plan=plan, hear=hear, finish=finish, open=registered, hand_over=hand_over))
 for name, reader in readers.ALL.items():
     register_reader(name, reader)

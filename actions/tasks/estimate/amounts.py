@@ -9,7 +9,7 @@ from typing import Literal
 
 from actions.readers.common import Reading, plain
 from actions.readers.numbers import amount, as_reading
-from actions.readers.quantities import Quantity, plain_number, read_quantities
+from actions.readers.quantities import Quantity, each, plain_number, read_quantities
 from knowledge.factor_units import fold
 from knowledge.methodology_book import Book
 from knowledge.schema_tasks import Task
@@ -166,8 +166,21 @@ def _paired(found: list[Amount], book: Book) -> list[Amount]:
                 result[j] = replace(second, role="after")
             if result[j].role is None and first.role == "after":
                 result[j] = replace(second, role="before")
+            result[i], result[j] = _of_one_period(result[i], result[j])
             break
     return result
+
+
+def _of_one_period(first: Amount, second: Amount) -> tuple[Amount, Amount]:
+    """「月に2000kWhが1500kWhに」: both are of a month."""
+    one, other = first.quantity.period, second.quantity.period
+    if (one is None) == (other is None) or {first.role, second.role} != {"before", "after"}:
+        return first, second
+    period = one or other
+    return (
+        replace(first, quantity=each(first.quantity, period)),
+        replace(second, quantity=each(second.quantity, period)),
+    )
 
 
 def same_kind(book: Book, unit: str, other: str) -> bool:

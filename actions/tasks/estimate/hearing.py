@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.readers.common import Reading
 from actions.readers.methodology import groups_said, methodologies_said
+from actions.tasks.candidates import candidates_in, label_of
 from actions.tasks.estimate.amounts import Amount, amounts_in, same_kind
 from actions.tasks.estimate.calculation import calculate
 from actions.tasks.estimate.energies import energies, fuel_alone
@@ -23,7 +24,7 @@ def hear(task: Task, turn: Turn, frame: Frame, world: World) -> Heard:
     """The activity (when not known yet, or after the end), the formula that the amounts decide, the amounts."""
     book = world.book
     amounts = amounts_in(task, turn.text, book)
-    activity = _activity(task, turn, frame, book)
+    activity = _activity(task, turn, frame, world)
     heard: Heard = {"activity": activity} if activity else {}
     heard |= _comparison(task, turn, frame, activity, world)
     known = activity.value if activity and activity.value else _known(frame, "activity")
@@ -43,15 +44,15 @@ def compared(task: Task, turn: Turn, book: Book) -> list[str]:
     return [group[0] for group in groups][:2] if len(groups) >= 2 else []
 
 
-def _activity(task: Task, turn: Turn, frame: Frame, book: Book) -> Reading | None:
+def _activity(task: Task, turn: Turn, frame: Frame, world: World) -> Reading | None:
     if "activity" in frame.asked or (_known(frame, "activity") is not None and frame.stage != "done"):
         return None
-    found = methodologies_said(turn.text, book) or [i for i in turn.methodologies if i in book.methodologies]
+    book, found = world.book, candidates_in(turn, world)
     if pair := compared(task, turn, book):
         found = [next((i for i in pair if i != _known(frame, "activity")), pair[0])]
     if len(found) == 1:
         return Reading(found[0], 0.9, book.methodologies[found[0]].name)
-    options = tuple(Option(label=book.methodologies[i].name, value=i) for i in found)
+    options = tuple(Option(label=label_of(i, world), value=i) for i in found)
     return Reading(None, 0.3, "、".join(o.label for o in options), options=options) if options else None
 
 

@@ -61,6 +61,19 @@ def _headline(reduction: Decimal) -> str:
     return "result_small" if reduction < 1 else "result"
 
 
+def hand_over(task: Task, values: Values, world: World, to: str) -> dict[str, Given]:
+    """The amounts to the check whether the plan is eligible, the topic to the booking."""
+    activity = values.get("activity")
+    if activity is None or activity.value in (None, ENERGY):
+        return {}
+    if to == "qualify":
+        return {name: given for name, given in values.items() if not given.assumed and name != "compare"}
+    if to == "book":
+        topic = task.texts["topic"].format(what=activity.shown)
+        return {"topic": Given(value=topic, shown=topic)}
+    return {}
+
+
 def _inputs_line(task: Task, values: Values, world: World) -> str:
     from actions.tasks.logic import logic_of  # the plan knows the labels
 

@@ -9,6 +9,7 @@ from actions import reply
 from actions.readers.numbers import amount
 from actions.readers.quantities import plain_number
 from actions.tasks.logic import TaskLogic, register
+from actions.tasks.state import Given
 from actions.tasks.world import Finish, Values, World
 from actions.turn import Reply
 from knowledge.schema_tasks import Task
@@ -73,4 +74,12 @@ def _tonnes(values: Values) -> Decimal | None:
     return number / 1000 if unit.startswith("kg") else number
 
 
-register("offset", TaskLogic(finish=finish))
+def hand_over(task: Task, values: Values, world: World, to: str) -> dict[str, Given]:
+    """The topic to the booking."""
+    if to != "book" or values.get("what") is None or values["what"].value is None:
+        return {}
+    topic = task.texts[f"topic_{values['what'].value}"]
+    return {"topic": Given(value=topic, shown=topic)}
+
+
+register("offset", TaskLogic(finish=finish, hand_over=hand_over))

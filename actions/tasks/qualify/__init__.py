@@ -14,6 +14,6 @@ verdict.py   the result, told in words and as a card
 from actions.tasks.logic import TaskLogic, register
 from actions.tasks.qualify.fields import plan
 from actions.tasks.qualify.hearing import hear
-from actions.tasks.qualify.verdict import finish
+from actions.tasks.qualify.verdict import finish, hand_over
 
-register("qualify", TaskLogic(plan=plan, hear=hear, finish=finish))
+register("qualify", TaskLogic(plan=plan, hear=hear, finish=finish, hand_over=hand_over))

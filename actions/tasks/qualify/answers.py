@@ -24,9 +24,18 @@ YEARS, DAYS = "年", "日"
 YEAR_MADE = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年|に|製|頃|ごろ|$)")
 ERA = re.compile(r"(昭和|平成|令和)(\d{1,2}|元)年")
 NEAR = 12
+BARE = 6
+"""No longer than this is a mere yes or no; 「まだ点いていました」 is none to 「壊れていましたか」."""
 BUT = re.compile(r"けれども|けれど|けど|(?<=[るいすん])が(?=.)")
 TIMES = re.compile(r"(\d+(?:\.\d+)?)\s*倍")
+OF_ERA = re.compile(r"(昭和|平成|令和)$")
 WEEKS = re.compile(r"(\d+|[一二三])\s*週間")
+LENGTH = {"日": Decimal(1), "年": Decimal(365)}
+MONTHS = re.compile(r"(\d+)\s*(?:か月|ヶ月|カ月|ケ月|ヵ月|箇月)")
+DEGREES = re.compile(r"(\d{2,4})\s*(?:度|℃|°)")
+HOT = 350
+HALF_A_YEAR = re.compile("半年")
+HALF = 180
 COUNTED = ("灯", "台", "本", "個", "基")
 KANJI = {"一": 1, "二": 2, "三": 3}
 ERAS = {"昭和": 1925, "平成": 1988, "令和": 2018}
@@ -44,9 +53,11 @@ def answers(task: Task, text: str, frame: Frame, facts: Facts) -> Heard:
     for names, read in BY_FIELD:
         if any(name in asked for name in names):
             return read(task, text, asked, facts)
+    if asked == ("C10",) and task.says("no_registering").search(text):
+        return {"C10": _choice("C10", "moe_restricted", facts)}
     rule = rules.get(asked[0].partition(".")[0])
     if rule and len(asked) > 1 and rule.parts and rule.id != "S6-1":
-        return _pair(rule, text, asked)
+        return _pair(task, rule, text, asked)
     return _yes_or_no(rule, text, facts) if rule and len(asked) == 1 else {}
 
 
@@ -117,7 +128,7 @@ def _start(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard
 def _old(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard:
     """「18年使って、まだ動いていました」「2008年に設置、耐用年数15年」."""
     heard: Heard = {}
-    years = [item for item in read_quantities(text) if item.unit in (YEARS, "")]
+    years = [i for i in read_quantities(text) if i.unit in (YEARS, "") and not OF_ERA.search(text[: i.span[0]])]
     for item in years:
         lead = text[: item.span[0]][-10:]
         name = "C04.useful_life" if task.says("life").search(lead) else "C04.age"
@@ -153,7 +164,7 @@ def _state(task: Task, text: str, facts: Facts) -> Reading | None:
             return _choice("C07", "no", facts)
         if task.says("broken").search(part):
             return _choice("C07", "yes", facts)
-        said = yes_no.read(part, facts.world.context()) if not read_quantities(part) else None
+        said = yes_no.read(part, facts.world.context()) if len(part) <= BARE else None
         if said is not None:
             return _choice("C07", "yes" if said.value else "no", facts)
     return None
@@ -164,20 +175,23 @@ def _papers(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Hear
     if len(asked) < 2:
         return {}
     bundle = facts.book.common.bundles["papers"]
-    options = [Option(label=o.label, value=i, words=o.words) for i, o in enumerate(bundle.choices)]
+    options = [Option(label=o.label, value=f"choice {i}", words=o.words) for i, o in enumerate(bundle.choices)]
     own: Heard = {}
+    several = [value for part in _said_apart(text) if (value := _has(task, part, facts))]
     for part in _said_apart(text):
         value = _has(task, part, facts)
         before, after = task.says("papers_before").search(part), task.says("papers_after").search(part)
         if value is not None and bool(before) != bool(after):
             own["C05" if before else "C14"] = Reading(value, SURE, part)
+    if len(own) == 1 and len(several) > 1:
+        other = next(name for name in asked if name not in own)
+        own[other] = Reading(several[0] if other == asked[0] else several[-1], SURE, text)
     if len(own) == len(asked):
         return own
     chosen = READERS["choice"](text, facts.world.choosing(options))
     if chosen and chosen.value is not None:
-        picked = bundle.choices[int(chosen.value)]
+        picked = bundle.choices[int(chosen.value.split()[1])]
         return {name: Reading(value, SURE, picked.label) for name, value in picked.values.items() if name in asked}
-    several = [value for part in _said_apart(text) if (value := _has(task, part, facts))]
     if not own and several:
         values = several if len(several) == len(asked) else [several[0]] * len(asked)
         return {name: Reading(value, SURE, text) for name, value in zip(asked, values, strict=True)}
@@ -192,6 +206,8 @@ def _said_apart(text: str) -> list[str]:
 def _has(task: Task, text: str, facts: Facts) -> str | None:
     if task.says("partly").search(text):
         return "partial"
+    if task.says("has_not").search(text):
+        return "no"
     said = yes_no.read(text, facts.world.context())
     if said is not None:
         return "yes" if said.value else "no"
@@ -217,15 +233,51 @@ def _times(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard
         value = Decimal(found[1])
         return {"C06": Reading(f"{value} 倍", SURE, f"{plain_number(value)}倍")}
     amounts = read_quantities(text)
+    if len(amounts) == 1 and amounts[0].low and amounts[0].high and amounts[0].unit not in ("", "-"):
+        return _as_times((amounts[0].high / amounts[0].low).quantize(Decimal("0.001")))
+    if (
+        len(amounts) == 1
+        and amounts[0].unit == "%"
+        and (task.says("more").search(text) or task.says("smaller").search(text))
+    ):
+        change = amounts[0].value / 100
+        return _as_times(1 + change if task.says("more").search(text) else 1 - change)
     if len(amounts) == 2 and amounts[0].unit == amounts[1].unit and amounts[0].value > 0:
-        value = (amounts[1].value / amounts[0].value).quantize(Decimal("0.001"))
-        return {"C06": Reading(f"{value.normalize():f} 倍", SURE, f"{plain_number(value)}倍")}
+        return _as_times((amounts[1].value / amounts[0].value).quantize(Decimal("0.001")))
     if task.says("same_size").search(text) or task.says("smaller").search(text):
         return {"C06": Reading("1 倍", SURE, task.texts["same_size"])}
     if len(amounts) == 1 and amounts[0].unit in ("", "-"):
         value = amounts[0].value
         return {"C06": Reading(f"{value.normalize():f} 倍", SURE, f"{plain_number(value)}倍")}
     return {}
+
+
+def _as_times(value: Decimal) -> Heard:
+    return {"C06": Reading(f"{value.normalize():f} 倍", SURE, f"{plain_number(value)}倍")}
+
+
+def _kept_for(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard:
+    """How long the waste is kept: 「2、3日で出します」「8か月置きます」."""
+    rule = next(rule for rule in facts.rules if rule.id == "SW2-3")
+    days = [item.value * LENGTH[item.unit] for item in read_quantities(text) if item.unit in LENGTH]
+    days += [Decimal(30 * int(found)) for found in MONTHS.findall(text)]
+    if not days and HALF_A_YEAR.search(text):
+        days = [Decimal(HALF)]
+    if not days:
+        return {}
+    long = max(days) >= HALF and not task.says("less_than").search(text)
+    value = "yes" if long else "no"
+    return {rule.id: Reading(value, SURE, next(o.label for o in rule.choices if o.value == value))}
+
+
+def _degrees(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard:
+    """「800度くらいで焼きます」."""
+    rule = next(rule for rule in facts.rules if rule.id == "SA4-1")
+    found = DEGREES.findall(text)
+    if not found or not rule.choices:
+        return {}
+    value = "yes" if int(found[-1]) > HOT else "no"
+    return {rule.id: Reading(value, SURE, next(o.label for o in rule.choices if o.value == value))}
 
 
 def _days(task: Task, text: str, asked: tuple[str, ...], facts: Facts) -> Heard:
@@ -261,18 +313,28 @@ def _amount(item: Quantity, unit: str) -> Reading:
     return Reading(f"{item.value.normalize():f} {unit}", SURE, f"{plain_number(item.value)} {unit}")
 
 
-def _pair(rule: Rule, text: str, asked: tuple[str, ...]) -> Heard:
-    """Two numbers in order; a range (85%から95%) is before and after."""
-    found: list[Quantity] = read_quantities(text)
+def _pair(task: Task, rule: Rule, text: str, asked: tuple[str, ...]) -> Heard:
+    """Two numbers, before and after as they are marked, else in order; a range (85%から95%) is both."""
+    unit = rule.unit or rule.parts[0].unit or ""
+    found = [item for item in read_quantities(text) if item.unit in ("", unit)]
     if len(found) == 1 and found[0].low is not None and found[0].high is not None:
         values = [found[0].low, found[0].high]
     else:
         values = [item.value for item in found]
-    unit = rule.unit or ""
+        if len(found) == len(asked) and _told_backwards(task, text, found):
+            values.reverse()
+    if unit == "%" and values and max(values) <= 1:
+        values = [value * 100 for value in values]
     return {
         name: Reading(f"{value.normalize():f} {unit}".strip(), SURE, f"{plain_number(value)}{unit}")
         for name, value in zip(asked, values, strict=False)
     }
+
+
+def _told_backwards(task: Task, text: str, found: list[Quantity]) -> bool:
+    """「95%になります、前は88%」: only the later number is said to be of the old equipment."""
+    leads = [text[: found[0].span[0]], text[found[0].span[1] : found[1].span[0]]]
+    return bool(task.says("papers_before").search(leads[1])) and not task.says("papers_before").search(leads[0])
 
 
 def _yes_or_no(rule: Rule, text: str, facts: Facts) -> Heard:
@@ -298,5 +360,7 @@ BY_FIELD: tuple[tuple[tuple[str, ...], Answer], ...] = (
     (("C08.capex", "C08.subsidy", "C08.saving"), _money),
     (("C06",), _times),
     (("SA5-2",), _days),
+    (("SW2-3",), _kept_for),
+    (("SA4-1",), _degrees),
     (("S6-1.w_bl", "S6-1.n_bl", "S6-1.w_pj", "S6-1.n_pj", "S6-1.hours"), _lamps),
 )

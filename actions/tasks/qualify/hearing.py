@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from actions.readers import dates
 from actions.readers.common import Reading
-from actions.readers.methodology import methodologies_said
 from actions.readers.plain_text import plain_text
+from actions.tasks.candidates import candidates_in, label_of
 from actions.tasks.estimate.hearing import hear as hear_estimate
 from actions.tasks.estimate.inputs import ENERGY
 from actions.tasks.hearing import clauses
@@ -28,6 +28,7 @@ EARLY = ("activity", "C09", "C01", "C11")
 """While these are asked, a date still is the start; later it may be of the old equipment."""
 DATE_ALONE = 12
 """A part of a sentence no longer than this is a date by itself: 「去年の10月に」."""
+FROM_THEN = 20
 LAMPS = "EN-S-006"
 NOT_AMOUNTS = ("activity", "formula", "compare")
 
@@ -57,26 +58,34 @@ def _activity(task: Task, turn: Turn, text: str, frame: Frame, world: World) -> 
     known = frame.values.get("activity")
     if known is not None and known.value != ENERGY and frame.stage != "done" and "activity" not in frame.asked:
         return {}
+    found = candidates_in(turn, world, strict=True)
     if frame.options:
-        return {}
-    facts = Facts({}, world)
-    book = world.book
-    found = methodologies_said(turn.text, book) or [i for i in turn.methodologies if i in book.methodologies]
+        return _one_of(found, frame, world)
+    if len(found) != 1 and (run_only := _operation_only(task, text)):
+        return run_only
     if not found:
-        return _operation_only(task, text)
-    more = [i for word, ids in facts.book.candidates.also.items() if word in text for i in ids]
-    found = list(dict.fromkeys([*found, *more]))
-    labels = facts.book.candidates.labels
-    named = {i: labels.get(i, book.methodologies[i].name) for i in found}
+        return {}
+    named = {i: label_of(i, world) for i in found}
     if len(found) == 1:
         return {"activity": Reading(found[0], 0.9, named[found[0]])}
     options = tuple(Option(label=label, value=i) for i, label in named.items())
     return {"activity": Reading(None, 0.3, "、".join(named.values()), options=options)}
 
 
+def _one_of(found: list[str], frame: Frame, world: World) -> Heard:
+    """Another word for one of the buttons; where it leaves several open once more, the likeliest."""
+    offered = [option["value"] for option in frame.options]
+    kept = [i for i in found if i in offered]
+    return {"activity": Reading(kept[0], 0.9 if len(kept) == 1 else 0.6, label_of(kept[0], world))} if kept else {}
+
+
 def _operation_only(task: Task, text: str) -> Heard:
     """Saving by habits alone needs no equipment and no methodology."""
-    if not task.says("operation_only").search(text):
+    if (
+        not task.says("operation_only").search(text)
+        or task.says("renewal").search(text)
+        or task.says("new").search(text)
+    ):
         return {}
     return {"activity": Reading(OTHER, 0.7, task.texts["other_shown"])}
 
@@ -89,19 +98,34 @@ def _when(task: Task, text: str, frame: Frame, facts: Facts) -> Heard:
     for part in _sentences(text):
         if task.says("application").search(part) and (reading := dates.read(part, context)):
             heard["application_date"] = reading
-        elif (
-            opening and "C02" not in heard and task.says("started").search(part) and not task.says("older").search(part)
-        ):
+        elif opening and "C02" not in heard and _is_change(task, part):
             heard |= {"C02": reading} if (reading := dates.read(part, context)) else {}
     if opening and "C02" not in heard and task.says("started").search(text) and not task.says("older").search(text):
         alone = (dates.read(part, context) for part in _sentences(text) if len(part) <= DATE_ALONE)
         heard |= {"C02": reading} if (reading := next((found for found in alone if found), None)) else {}
+    if opening and "C02" not in heard:
+        heard |= _date_alone(task, text, facts)
     if opening and "C02" not in heard and frame.stage != "done" and task.says("planned").search(text):
         parts = [part for part in _sentences(text) if not task.says("application").search(part)]
         reading = dates.read("、".join(parts), context)
         future = reading is not None and dates.span_of(reading.value)[0] > facts.today
         heard["C02"] = reading if future and reading else Reading(FUTURE, SAID, _label(facts, "C02", FUTURE))
     return heard
+
+
+def _is_change(task: Task, text: str) -> bool:
+    """「来年の4月にボイラーを更新」, but not what is said of the old equipment."""
+    changes = any(task.says(name).search(text) for name in ("started", "renewal", "new"))
+    return changes and not task.says("older").search(text)
+
+
+def _date_alone(task: Task, text: str, facts: Facts) -> Heard:
+    """「来年10月から。」 as a sentence by itself."""
+    for part in _sentences(text):
+        alone = len(part) <= FROM_THEN and task.says("from_then").search(part)
+        if alone and (reading := dates.read(part, facts.world.context())):
+            return {"C02": reading}
+    return {}
 
 
 def _who(task: Task, text: str, frame: Frame, facts: Facts) -> Heard:

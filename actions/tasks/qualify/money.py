@@ -14,6 +14,7 @@ Heard = dict[str, Reading]
 YEN, YEARS = "円", "年"
 CLAUSE = re.compile(r"[、。,，\n]")
 MONTHS = 12
+NEVER = 99
 
 
 def money_said(task: Task, text: str, *, in_order: bool) -> Heard:
@@ -30,6 +31,8 @@ def money_said(task: Task, text: str, *, in_order: bool) -> Heard:
             heard[name] = _reading(item, yearly=name.endswith("saving"))
         else:
             rest.append(item)
+    if not yen and (in_order or task.says("running_cost").search(text)):
+        heard |= _nothing_saved(task, text)
     if in_order and task.says("no_subsidy").search(text):
         heard.setdefault("C08.subsidy", Reading("0 円", 0.9, "0円"))
     if in_order:
@@ -37,6 +40,15 @@ def money_said(task: Task, text: str, *, in_order: bool) -> Heard:
         left = [name for name in names if name not in heard]
         heard |= {name: _reading(item, yearly=name.endswith("saving")) for name, item in zip(left, rest, strict=False)}
     return heard
+
+
+def _nothing_saved(task: Task, text: str) -> Heard:
+    """「燃料代は高くなります」 saves nothing; 「元は取れません」 takes longer than anybody counts."""
+    if task.says("no_saving").search(text):
+        return {"C08.saving": Reading(f"0 {YEN}", 0.9, f"0{YEN}")}
+    if task.says("never_paid").search(text):
+        return {"C08": Reading(f"{NEVER} {YEARS}", 0.9, task.texts["never_paid"])}
+    return {}
 
 
 def _meaning(task: Task, text: str, yen: list[Quantity], place: int) -> str | None:

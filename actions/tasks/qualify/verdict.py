@@ -13,6 +13,7 @@ from actions.tasks.qualify.facts import OTHER, Facts
 from actions.tasks.qualify.judging import ORDER, Finding, applies, finding, outcome_of, worst
 from actions.tasks.qualify.names import shown
 from actions.tasks.qualify.reckoning import estimate_values, reduction
+from actions.tasks.state import Given
 from actions.tasks.world import Finish, Values, World
 from knowledge.schema_screening import Rule, Verdict
 from knowledge.schema_tasks import Task
@@ -179,8 +180,9 @@ def _buttons(
         reply.choice(task.texts["instead"].format(label=names.get(i, i)), {**fresh, "values": {"activity": i}})
         for i in instead
     ]
-    calculate = {"type": "task", "task": "estimate", "values": _for_estimate(facts)}
-    topic = task.texts["topic"].format(what=_what(task, facts).strip("「」"))
+    amounts = {name: given.value for name, given in _for_estimate(facts).items()}
+    calculate = {"type": "task", "task": "estimate", "values": amounts}
+    topic = _topic(task, facts)
     known = facts.methodology_id is not None
     return [
         *others,
@@ -192,12 +194,27 @@ def _buttons(
     ]
 
 
-def _for_estimate(facts: Facts) -> dict[str, Any]:
+def hand_over(task: Task, values: Values, world: World, to: str) -> dict[str, Given]:
+    """The amounts to the estimate, the topic to the booking."""
+    facts = Facts(values, world)
+    if to == "estimate":
+        return _for_estimate(facts)
+    if to == "book" and facts.value("activity") is not None:
+        topic = _topic(task, facts)
+        return {"topic": Given(value=topic, shown=topic)}
+    return {}
+
+
+def _topic(task: Task, facts: Facts) -> str:
+    return task.texts["topic"].format(what=_what(task, facts).strip("「」"))
+
+
+def _for_estimate(facts: Facts) -> dict[str, Given]:
     """The answers that the estimate can go on with."""
     task = facts.world.knowledge.tasks["estimate"]
     values = estimate_values(facts)
     names = {item.id for item in estimate_plan(task, values, facts.world).fields}
-    return {name: given.value for name, given in values.items() if name in names and given.value != OTHER}
+    return {name: given for name, given in values.items() if name in names and given.value != OTHER}
 
 
 def _kept(facts: Facts, found: list[Finding]) -> dict[str, Any]:

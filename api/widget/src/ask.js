@@ -11,7 +11,7 @@ const PERSONAL = {
   address: { label: "住所", autocomplete: "street-address", fault: "住所を入力してください。" },
 };
 const NONE_OF_THESE = /(どれ|いずれ)に?も|当てはまらない/;
-const SKIP = "飛ばす";
+const SKIP = "とばす";
 const SKIPS = /飛ばす|とばす|わからない/;
 const ANY_DIGIT = /[0-9０-９〇一二三四五六七八九十百千]/;
 

@@ -3,6 +3,8 @@ class Assistant {
   constructor(host) {
     this.seen = new Set();
     this.unmatched = [];
+    this.worded = new Map();
+    this.isPlain = false;
     this.panel = createPanel({
       toggle: () => (this.isOpen ? this.close() : this.open()),
       close: () => this.close(),
@@ -11,6 +13,7 @@ class Assistant {
       say: (text) => this.say(text),
       person: () => this.say("担当者と話したい"),
       erase: () => this.askErase(),
+      plain: () => this.switchPlain(),
     });
     this.talk = new Conversation({
       show: (messages, all) => this.show(messages, all),
@@ -146,9 +149,25 @@ class Assistant {
 
   // ---- what is shown
 
-  // The seam for another wording of the same message, e.g. in plain Japanese.
   wording(message) {
+    if (this.isPlain && message.plain_text) return message.plain_text;
     return message.kind === "greeting" && !this.greeted && OPTIONS.greeting ? OPTIONS.greeting : message.text;
+  }
+
+  // The page remembers the switch, the browser does not. Words that only change are not news.
+  switchPlain() {
+    this.isPlain = !this.isPlain;
+    this.panel.plain.setAttribute("aria-pressed", this.isPlain);
+    this.hush();
+    this.worded.forEach((node, message) => node.querySelector(".text").replaceChildren(...linked(this.wording(message))));
+    const last = [...this.worded.values()].pop();
+    if (last) this.scrollTo(last);
+  }
+
+  hush() {
+    const { log } = this.panel;
+    log.setAttribute("aria-live", "off");
+    setTimeout(() => log.removeAttribute("aria-live"), 500);
   }
 
   show(messages, all) {
@@ -156,8 +175,7 @@ class Assistant {
     const fresh = messages.filter((message) => !this.seen.has(message.id));
     const first = this.seen.size === 0;
     // A whole history is not news: it is not read aloud.
-    if (all) log.setAttribute("aria-live", "off");
-    if (all) setTimeout(() => log.removeAttribute("aria-live"), 500);
+    if (all) this.hush();
     const nodes = fresh.map((message) => this.add(message, all)).filter(Boolean);
     // What was typed before the history came belongs under it.
     if (first) log.append(...this.unmatched.map((item) => item.node));
@@ -178,6 +196,7 @@ class Assistant {
       tick: (choices) => this.tick(choices),
       rate: (...opinion) => this.rate(...opinion),
     });
+    if (message.plain_text) this.worded.set(message, node);
     if (message.role === "user" || message.ask) this.retireAsk();
     if (message.role === "user") this.foldNotice();
     this.openAsk = node.querySelector(".ask") || this.openAsk;
@@ -291,6 +310,7 @@ class Assistant {
 
   clear() {
     this.seen.clear();
+    this.worded.clear();
     this.unmatched = [];
     this.openAsk = null;
     this.greeted = false;

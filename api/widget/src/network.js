@@ -16,6 +16,21 @@ class Failure extends Error {
   }
 }
 
+// A browser does not tell "no network" from "this site is not on the list". The server answers, but never to us: the list.
+const NOT_ALLOWED = "申し訳ありません。このページでは、まだ会話画面をお使いいただけません。ページの運営者にお知らせください。";
+let reached = false;
+let refusals = 0;
+
+async function refusesThisSite() {
+  if (BASE.origin === location.origin) return false;
+  try {
+    await fetch(new URL("healthz", BASE), { mode: "no-cors", credentials: "omit", cache: "no-store" });
+    return ++refusals > 1;
+  } catch {
+    return false;
+  }
+}
+
 async function request(method, path, { token, body, seconds = 20 } = {}) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
@@ -37,10 +52,12 @@ async function request(method, path, { token, body, seconds = 20 } = {}) {
     if (text) answer = JSON.parse(text);
   } catch {
     // A broken answer of a good status counts as not arrived: the same id asks again.
+    if (!response && !reached && (await refusesThisSite())) throw new Failure(-1, { error: { message: NOT_ALLOWED } });
     if (!response || response.ok) throw new Failure(0);
   } finally {
     clearTimeout(timer);
   }
+  reached = true;
   if (!response.ok) throw new Failure(response.status, answer, Number(response.headers.get("Retry-After")) || 0);
   return answer;
 }

@@ -11,6 +11,7 @@ function createPanel(handlers) {
   const confirm = el("div", { class: "confirm", role: "alertdialog", "aria-label": "履歴を削除", hidden: true });
   const person = button("担当者と話す", handlers.person, "plain");
   const erase = button("履歴を削除", handlers.erase, "plain");
+  const plain = button("やさしい日本語", handlers.plain, "plain", { "aria-pressed": "false" });
   const scroller = el("div", { class: "scroller" }, logTitle, log);
   const window_ = el(
     "dialog",
@@ -20,14 +21,14 @@ function createPanel(handlers) {
     state,
     composer.form,
     confirm,
-    el("div", { class: "foot" }, person, erase),
+    el("div", { class: "foot" }, person, plain, erase),
   );
   const badge = el("span", { class: "sr" });
   const launcher = button([el("span", { class: "bubble-icon", "aria-hidden": "true" }), OPTIONS.title, badge], handlers.toggle, "launcher", {
     "aria-expanded": "false",
     "aria-haspopup": "dialog",
   });
-  return { window: window_, launcher, badge, log, scroller, state, composer, confirm, erase };
+  return { window: window_, launcher, badge, log, scroller, state, composer, confirm, erase, plain };
 }
 
 function createComposer(say) {
