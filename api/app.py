@@ -20,8 +20,10 @@ from api.chat import routes as chat_routes
 from api.chat.commands import Commands
 from api.chat.rasa import RasaClient
 from api.chat.service import ChatService
+from api.console import house as console
 from api.db.engine import Database
 from api.limits import Limits
+from api.privacy.service import Privacy
 from api.widget.origins import allow_embedding
 from core.errors import JCreditError, NotJson, TooLarge
 from core.settings import Settings
@@ -49,17 +51,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sending = asyncio.create_task(bookings.worker.run())
+        tasks = [asyncio.create_task(work) for work in (bookings.worker.run(), app.state.privacy.nightly.run())]
+        await console.open_up(app)
+        tasks.append(asyncio.create_task(console.catch_up(app)))
         async with channels.running():
             yield
-        sending.cancel()
-        with suppress(asyncio.CancelledError):
-            await sending
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await chat.rasa.close()
 
     app = FastAPI(title="Ｊ－クレジット相談アシスタント", version="1", lifespan=lifespan, redoc_url=None)
     app.state.settings, app.state.database, app.state.chat = settings, database, chat
     app.state.bookings, app.state.cases = bookings, cases
+    app.state.privacy = Privacy(database, chat)
     app.state.limits, app.state.channels = limits, channels
     errors.install(app)
     app.middleware("http")(_guard_door)
@@ -68,14 +74,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     booking = (booking_routes.router, booking_page.router, case_routes.router, internal.router)
     for router in (*talking, *booking, *channel_setup.routers, pages.router):
         app.include_router(router)
+    console.install(app)
     return app
 
 
 async def _guard_door(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
     """Refuses bodies that are too large or no JSON, counts requests, sets the safe headers."""
     try:
-        if request.url.path.startswith(("/api/", "/bookings/", "/print/")):
-            request.app.state.limits.count_request(visitor(request))
+        if request.url.path.startswith(("/api/", "/bookings/", "/print/", "/console")):
+            request.state.visitor = visitor(request)
+            request.app.state.limits.count_request(request.state.visitor)
             await _check_body(request)
         response = await handle(request)
     except JCreditError as error:
@@ -103,6 +111,6 @@ async def _check_body(request: Request) -> None:
     if int(length if length.isdigit() else 0) > LARGEST_BODY or len(await request.body()) > LARGEST_BODY:
         raise TooLarge("送る内容が大きすぎます。64KB までにしてください。")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_form = kind == booking_page.FORM and request.url.path.startswith("/bookings/")
+    is_form = kind == booking_page.FORM and request.url.path.startswith(("/bookings/", "/console/"))
     if await request.body() and kind != "application/json" and not is_form:
         raise NotJson("application/json で送ってください。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
@@ -14,6 +15,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+
+CHECKPOINT_TRIES, CHECKPOINT_PAUSE = 20, 0.1
 
 table = sa.Table(
     "dialogue_state",
@@ -61,12 +64,22 @@ class CompactTrackerStore(TrackerStore, SerializedTrackerAsText):
         return DialogueStateTracker.from_events(sender_id, events, slots=self.domain.slots)
 
     async def delete(self, sender_id: Text) -> None:
-        """Forgets the conversation; on SQLite the file holds nothing of it afterwards."""
+        """Forgets the conversation, in SQLite's log, too."""
         with self.engine.begin() as connection:
             connection.execute(sa.delete(table).where(table.c.sender_id == sender_id))
         if self.engine.dialect.name == "sqlite":
+            await self._empty_log()
+
+    async def _empty_log(self) -> None:
+        for _ in range(CHECKPOINT_TRIES):
             with self.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                driver = connection.connection
+                driver.execute("PRAGMA busy_timeout=100")
+                busy, *_rest = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                driver.execute("PRAGMA busy_timeout=5000")
+            if not busy:
+                return
+            await asyncio.sleep(CHECKPOINT_PAUSE)
 
     async def keys(self) -> Iterable[Text]:
         with self.engine.connect() as connection:

@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="メールを送るときの暗号化")
     mail_from: str = Field("assistant@localhost", description="メールの差出人のアドレス")
     staff_email: str | None = Field(None, description="担当者への通知の宛先。SMTP_HOST を使うときは必ず設定します")
+    staff_admin_email: str | None = Field(
+        None, description="最初の管理者のメールアドレス（担当者がまだいないとき、起動時に作ります）"
+    )
+    staff_admin_password: SecretStr | None = Field(
+        None, description="最初の管理者のパスワード（12文字以上。サインイン後に変えられます）"
+    )
     line_channel_secret: SecretStr | None = Field(
         None, description="LINE のチャネルシークレット。アクセストークンと両方あるときだけ LINE を使います"
     )

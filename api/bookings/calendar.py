@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.bookings.errors import SlotTaken
-from api.bookings.models import Booking, BusyCell
+from api.bookings.models import Booking, BusyCell, ClosedDay
 from api.bookings.slots import Slot, find, free, offered
 from core.clock import TOKYO
 from knowledge.schema_booking import BookingBook, Kind
@@ -29,13 +29,21 @@ def free_slots(
     """The slots that can be booked now, in order; of several free calendars at one time only one."""
     last = min(last, moment.astimezone(TOKYO).date() + timedelta(days=book.longest_horizon))
     found: dict[datetime, Slot] = {}
+    closed = closed_days(session, first, last)
     for calendar_id in book.calendars:
         slots = offered(book, calendar_id, kind, first, last, moment)
         busy = busy_cells(session, calendar_id, first, last, moment, besides)
         taken = counts(session, calendar_id, first, last, moment, besides)
         for slot in free(book, slots, busy, taken):
-            found.setdefault(slot.start, slot)
+            if slot.day not in closed:
+                found.setdefault(slot.start, slot)
     return sorted(found.values())
+
+
+def closed_days(session: Session, first: date, last: date) -> dict[date, str]:
+    """The days that staff closed, with the reason."""
+    wanted = sa.select(ClosedDay).where(ClosedDay.day >= first, ClosedDay.day <= last)
+    return {closed.day: closed.reason for closed in session.scalars(wanted)}
 
 
 def busy_cells(
@@ -81,6 +89,8 @@ def occupy(session: Session, book: BookingBook, slot: Slot, booking_id: str, mom
     _free_what_expired(session, slot, moment)
     period = book.calendars[slot.calendar_id].on(slot.day)
     taken = counts(session, slot.calendar_id, slot.day, slot.day, moment, booking_id)
+    if closed_days(session, slot.day, slot.day):
+        raise SlotTaken(refusal, slot.kind, slot.start)
     if period is None or taken.get(slot.day, 0) >= period.daily_cap or _is_busy(session, slot):
         raise SlotTaken(refusal, slot.kind, slot.start)
     try:

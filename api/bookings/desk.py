@@ -134,7 +134,7 @@ class BookingDesk:
             )
         self._confirm(session, held, guest, conversation_id or held.conversation_id)
         self._diary.log(session, held, "confirmed", by)
-        self._diary.tell(session, held, "confirmed")
+        self._diary.tell(session, held, "confirmed", by)
         return self.card(held)
 
     def move_booking(self, session: Session, booking_id: str, slot_id: str, by: str = "guest") -> dict[str, Any]:
@@ -148,7 +148,7 @@ class BookingDesk:
         calendar.release(session, booking.id)
         calendar.occupy(session, self.book, slot, booking.id, moment, self._said["slot_taken"])
         self._diary.log(session, booking, "moved", by, {"from": iso(before), "to": iso(slot.start)})
-        self._diary.tell(session, booking, "moved", {"before": iso(before)})
+        self._diary.tell(session, booking, "moved", by, {"before": iso(before)})
         return self.card(booking)
 
     def cancel_booking(self, session: Session, booking_id: str, by: str = "guest") -> dict[str, Any]:
@@ -160,7 +160,7 @@ class BookingDesk:
         self._change(session, booking, "confirmed", status="cancelled", sequence=booking.sequence + 1)
         calendar.release(session, booking.id)
         self._diary.log(session, booking, "cancelled", by)
-        self._diary.tell(session, booking, "cancelled")
+        self._diary.tell(session, booking, "cancelled", by)
         return self.card(booking)
 
     def close_booking(self, session: Session, booking_id: str, status: str, by: str = "staff") -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Letters:
     def write(self, session: Session, notice: Notice) -> EmailMessage | None:
         """The mail, or None when there is nothing left to tell (a reminder of what moved, ended or is past)."""
         booking = session.get(Booking, notice.booking_id) if notice.booking_id else None
-        if notice.booking_id and (booking is None or not booking.email or _is_stale(notice, booking)):
+        if notice.booking_id and (booking is None or not booking.email or is_stale(notice, booking)):
             return None
         return self._mail(notice, booking)
 
@@ -113,7 +113,8 @@ class Letters:
         return Address(self._texts.organizer, addr_spec=address)
 
 
-def _is_stale(notice: Notice, booking: Booking) -> bool:
+def is_stale(notice: Notice, booking: Booking) -> bool:
+    """Whether a reminder is no longer true."""
     if notice.what != "guest_reminder":
         return False
     same = booking.status == "confirmed" and booking.sequence == notice.data["sequence"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,3 +82,13 @@ class UsedKey(Base):
     booking_id: Mapped[str | None] = mapped_column(sa.ForeignKey("bookings.id", ondelete="CASCADE"), index=True)
     response: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ClosedDay(Base):
+    """A day that staff closed besides those of knowledge/booking/; nothing can be booked on it."""
+
+    __tablename__ = "closed_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.String(100))
+    created_at: Mapped[datetime]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
+from api.bookings.announcements import Announcements
 from api.bookings.desk import BookingDesk
 from api.bookings.diary import Diary
 from api.bookings.errors import SlotTaken
@@ -31,7 +32,7 @@ class Bookings:
         self.links, self.outbox = Links(settings), Outbox(domain)
         self.desk = BookingDesk(book, knowledge, self.links, Diary(self.outbox), domain)
         self.letters = Letters(book, knowledge, self.links, settings)
-        self.worker = Worker(database, self.letters.write, sender(settings), self.desk.sweep)
+        self.worker = Worker(database, self.letters.write, sender(settings), self.desk.sweep, Announcements(book).say)
 
     async def read(self, work: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         """Runs `work(session, …)` reading."""

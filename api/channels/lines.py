@@ -45,9 +45,13 @@ def _estimate(card: dict[str, Any]) -> Shown:
         if card.get(name) is not None
     ]
     steps = [f"{step['label']}: {step['expression']} = {step['value']} {step['unit']}" for step in card["steps"]]
-    factors = [f"{f['id']}: {f['value']} {f['unit']}（{f['as_of']}）" for f in card.get("factors") or []]
+    factors = [
+        f"{f.get('label') or f['id']}: {f['value']} {f['unit']}（{f['as_of']}）" for f in card.get("factors") or []
+    ]
     notes = [*(card.get("assumptions") or []), *(card.get("warnings") or [])]
-    title = words["estimate_title"].format(methodology=card["methodology_id"], year=card.get("fiscal_year") or "")
+    title = words["estimate_title"].format(
+        what=card["methodology_id"] or words["rough"], year=card.get("fiscal_year") or ""
+    )
     return Shown(title, rows, [*steps, *factors, *notes], _links(card, ("print_url",)))
 
 

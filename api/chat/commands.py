@@ -18,6 +18,7 @@ from api.cases.service import Cases
 from api.chat.codes import make_code
 from api.db.models import Conversation
 from api.ids import new_id
+from api.inquiries import handoff
 from api.links import Links
 from api.outbox.queue import Outbox
 from core.clock import today
@@ -107,6 +108,7 @@ class Commands:
     def _hand_off(self, session: Session, conversation: Conversation, _: dict[str, Any]) -> None:
         if conversation.handoff == "bot":
             conversation.handoff = "waiting"
+            handoff.wait(session, conversation.id)
             self._outbox.put(session, "staff_handoff", new_id())
 
     @staticmethod

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from api.chat.contract import Choice, Message
 from api.db.models import ChoiceRecord, Conversation, Erasure, Feedback, MessageRecord, TurnRecord
 from api.ids import digest, new_id, new_token, same
+from api.inquiries import indexing
+from api.privacy.masking import mask
 from core.clock import TOKYO, utc_now
 from core.errors import Conflict, NotFound
 
 PARTS = ("knowledge", "sources", "ask", "card", "plain_text")
-DONE = {"answered", "clarified", "declined", "asked"}
+DONE = {"answered", "clarified", "declined", "asked", "staffed"}
 
 
 def start_conversation(
@@ -48,6 +50,7 @@ def add_message(session: Session, conversation_id: str, said: dict[str, Any], tu
         role=said.get("role", "bot"),
         kind=said["kind"],
         text=said["text"],
+        masked_text=said["masked_text"] if "masked_text" in said else mask(said["text"]),
         parts={key: said[key] for key in PARTS if said.get(key)},
         created_at=utc_now(),
         choices=[
@@ -119,7 +122,21 @@ def chosen_refs(session: Session, conversation_id: str, choice_ids: list[str]) -
 def save_feedback(session: Session, conversation_id: str, message_id: str, rating: str, comment: str | None) -> None:
     """Keeps the last opinion on a message."""
     message = _own_message(session, conversation_id, message_id)
-    session.merge(Feedback(message_seq=message.seq, rating=rating, comment=comment, created_at=utc_now()))
+    masked = mask(comment) if comment else None
+    session.merge(
+        Feedback(message_seq=message.seq, rating=rating, comment=comment, masked_comment=masked, created_at=utc_now())
+    )
+    indexing.mark_disliked(session, message.turn_id, rating == "bad")
+
+
+def asked_field(session: Session, conversation_id: str) -> str | None:
+    """The field that the last message of the bot asks for."""
+    wanted = sa.select(MessageRecord.parts).where(
+        MessageRecord.conversation_id == conversation_id, MessageRecord.role == "bot"
+    )
+    parts = session.scalar(wanted.order_by(MessageRecord.seq.desc()).limit(1))
+    field = ((parts or {}).get("ask") or {}).get("field")
+    return field if isinstance(field, str) else None
 
 
 def erase(session: Session, conversation_id: str) -> str:
@@ -127,6 +144,7 @@ def erase(session: Session, conversation_id: str) -> str:
     turns = session.scalar(
         sa.select(sa.func.count()).select_from(TurnRecord).where(TurnRecord.conversation_id == conversation_id)
     )
+    indexing.forget(session, conversation_id)
     messages = sa.select(MessageRecord.seq).where(MessageRecord.conversation_id == conversation_id)
     session.execute(sa.delete(ChoiceRecord).where(ChoiceRecord.message_seq.in_(messages)))
     session.execute(sa.delete(Feedback).where(Feedback.message_seq.in_(messages)))

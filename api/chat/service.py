@@ -14,6 +14,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
+from anyio import to_thread
 from sqlalchemy.orm import Session
 
 from actions import reply
@@ -23,13 +24,18 @@ from api.chat.contract import Incoming, Message
 from api.chat.rasa import RasaClient, TurnAnswer, TurnFailed
 from api.db.engine import Database
 from api.db.models import Conversation, TurnRecord
+from api.inquiries import indexing
 from api.links import Links
+from api.privacy import erasure
+from api.privacy.masking import known_from, mask
+from api.privacy.scrubbing import Scrubber
 from core.clock import now, utc_now
 from core.errors import Conflict, Starting
 from core.settings import Settings
 from knowledge.loader import Knowledge
 
 log = structlog.get_logger("chat")
+STAFFED = "staffed"
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class ChatService:
     ) -> None:
         self.database, self.rasa, self.knowledge, self.settings = database, rasa, knowledge, settings
         self._commands, self._links = commands, links
+        self.scrubber = Scrubber(database, settings)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._news: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._was_ready = False
@@ -80,12 +87,13 @@ class ChatService:
         async with self._one_by_one(conversation.id):
             prepared = await self.database.writing(self._prepare, conversation, incoming)
             if prepared.answered is not None:
+                self.tell(conversation.id)
                 return self.with_links(prepared.answered)
             started = time.perf_counter()
             answer, failure = await self._ask_rasa(conversation, incoming, prepared)
             latency = round((time.perf_counter() - started) * 1000)
             shown = await self.database.writing(self._store, conversation.id, prepared, answer, failure, latency)
-        self._tell(conversation.id)
+        self.tell(conversation.id)
         return self.with_links(shown)
 
     async def news(self, conversation_id: str, after: str | None, wait: float) -> tuple[list[Message], str]:
@@ -110,10 +118,12 @@ class ChatService:
             except TurnFailed as error:
                 raise Starting("いまは消せません。少し待ってから、もう一度お試しください。") from error
             receipt, kept = await self.database.writing(self._erase, conversation.id)
-        self._tell(conversation.id)
+            await to_thread.run_sync(self.scrubber.scrub)
+        self.tell(conversation.id)
         return receipt, self._commands.erased(kept, self._links)
 
     def _erase(self, session: Session, conversation_id: str) -> tuple[str, list[dict[str, Any]]]:
+        erasure.prepare(session, conversation_id)
         kept = self._commands.forget(session, conversation_id)
         return repository.erase(session, conversation_id), kept
 
@@ -141,16 +151,27 @@ class ChatService:
             return Prepared(turn.id, text, choice, repository.replies_of(session, turn))
         else:
             repository.forget_replies(session, turn)
+        if session.get_one(Conversation, conversation.id).handoff == "staff":
+            return self._leave_to_staff(session, turn, text)
         return Prepared(turn.id, text, choice)
+
+    def _leave_to_staff(self, session: Session, turn: TurnRecord, text: str) -> Prepared:
+        """The assistant is silent: the turn is kept for the person who answers."""
+        turn.outcome = STAFFED
+        session.get_one(Conversation, turn.conversation_id).updated_at = utc_now()
+        indexing.index_turn(session, turn, self.knowledge.thresholds)
+        return Prepared(turn.id, text, None, [])
 
     def _new_turn(
         self, session: Session, conversation: Conversation, incoming: Incoming, body_hash: str, text: str
     ) -> TurnRecord:
+        masked = mask(text, repository.asked_field(session, conversation.id))
         turn = TurnRecord(
             conversation_id=conversation.id,
             client_message_id=incoming.client_message_id,
             body_hash=body_hash,
             text=text,
+            masked_text=masked,
             channel=conversation.channel,
             release_id=self.settings.release_id,
             outcome="open",
@@ -158,7 +179,8 @@ class ChatService:
         )
         session.add(turn)
         session.flush()
-        repository.add_message(session, conversation.id, {"role": "user", "kind": "user", "text": text}, turn.id)
+        said = {"role": "user", "kind": "user", "text": text, "masked_text": masked}
+        repository.add_message(session, conversation.id, said, turn.id)
         return turn
 
     async def _ask_rasa(
@@ -202,7 +224,11 @@ class ChatService:
             turn.intent, turn.confidence = intent.get("name"), intent.get("confidence")
             turn.parse, turn.slots = answer.parse, answer.slots
         conversation.updated_at = utc_now()
-        return [repository.add_message(session, conversation_id, message, turn.id) for message in said]
+        indexing.index_turn(session, turn, self.knowledge.thresholds)
+        indexing.note_question(session, turn, said)
+        known = known_from(turn.slots)
+        copied = [message | {"masked_text": mask(message["text"], known=known)} for message in said]
+        return [repository.add_message(session, conversation_id, message, turn.id) for message in copied]
 
     @asynccontextmanager
     async def _one_by_one(self, conversation_id: str) -> AsyncIterator[None]:
@@ -212,7 +238,8 @@ class ChatService:
         async with lock:
             yield
 
-    def _tell(self, conversation_id: str) -> None:
+    def tell(self, conversation_id: str) -> None:
+        """Wakes who waits for news of a conversation; call it after the commit."""
         if event := self._news.pop(conversation_id, None):
             event.set()
 

@@ -1,1 +1,1 @@
-"""The staff console: what was asked, what went wrong, who waits, what is booked."""
+"""The staff's pages under /console: sign-in, inquiries, and what others put into `routes.ROUTERS` and `menu.py`."""

@@ -43,13 +43,19 @@ class TurnRecord(Base):
     """What the person sent and how it was understood and answered; staff review these."""
 
     __tablename__ = "turns"
-    __table_args__ = (sa.UniqueConstraint("conversation_id", "client_message_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("conversation_id", "client_message_id"),
+        sa.Index("ix_turns_full_gone_at", "full_gone_at", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(sa.ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     client_message_id: Mapped[str] = mapped_column(sa.String(64))
     body_hash: Mapped[str] = mapped_column(sa.String(64))
     text: Mapped[str] = mapped_column(sa.Text)
+    masked_text: Mapped[str | None] = mapped_column(sa.Text)
+    """What staff reads; after the retention period `text` holds it, too, and `full_gone_at` says since when."""
+    full_gone_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(sa.String(16))
     intent: Mapped[str | None] = mapped_column(sa.String(64))
     confidence: Mapped[float | None]
@@ -67,6 +73,7 @@ class MessageRecord(Base):
     """One message on the screen, of the person, the bot, the staff or the system."""
 
     __tablename__ = "messages"
+    __table_args__ = (sa.Index("ix_messages_full_gone_at", "full_gone_at", "created_at"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(sa.String(32), unique=True)
@@ -75,6 +82,8 @@ class MessageRecord(Base):
     role: Mapped[str] = mapped_column(sa.String(8))
     kind: Mapped[str] = mapped_column(sa.String(16))
     text: Mapped[str] = mapped_column(sa.Text)
+    masked_text: Mapped[str | None] = mapped_column(sa.Text)
+    full_gone_at: Mapped[datetime | None]
     parts: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     choices: Mapped[list[ChoiceRecord]] = relationship(
@@ -102,6 +111,7 @@ class Feedback(Base):
     message_seq: Mapped[int] = mapped_column(sa.ForeignKey("messages.seq", ondelete="CASCADE"), primary_key=True)
     rating: Mapped[str] = mapped_column(sa.String(4))
     comment: Mapped[str | None] = mapped_column(sa.Text)
+    masked_comment: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
 
 

@@ -28,16 +28,17 @@ class Outbox:
         key: str,
         *,
         booking_id: str | None = None,
+        channel: str = "email",
         due_at: datetime | None = None,
         data: dict[str, Any] | None = None,
     ) -> None:
         """One notice; `key` says which, so that it cannot be written twice."""
         session.add(
             Notice(
-                key=f"{key}:{what}",
+                key=f"{key}:{what}" if channel == "email" else f"{key}:{what}:{channel}",
                 message_id=f"<{new_id()}@{self._domain}>",
                 what=what,
-                channel="email",
+                channel=channel,
                 booking_id=booking_id,
                 data=data or {},
                 due_at=due_at,

@@ -37,8 +37,10 @@ class Worker:
         write: Callable[[Session, Notice], EmailMessage | None],
         sender: Sender,
         sweep: Callable[[Session], None],
+        announce: Callable[[Session, Notice], bool],
     ) -> None:
         self._database, self._write, self._sender, self._sweep = database, write, sender, sweep
+        self._announce = announce
         self._swept = 0.0
 
     async def run(self) -> None:
@@ -64,6 +66,8 @@ class Worker:
 
     async def _send(self, notice_id: int) -> None:
         try:
+            if await self._database.writing(self._announced, notice_id):
+                return
             mail = await self._database.reading(self._written, notice_id)
             if mail is None:
                 await self._database.writing(_finish, notice_id, dropped_at=utc_now())
@@ -76,6 +80,15 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - one bad notice must not stop the others
             log.error("notice_failed", notice=notice_id, kind=type(error).__name__)
             await self._database.writing(_try_later, notice_id, type(error).__name__)
+
+    def _announced(self, session: Session, notice_id: int) -> bool:
+        """Says a notice in the person's own channel and marks it in the same transaction; False for a mail."""
+        notice = session.get(Notice, notice_id)
+        if notice is None or notice.channel == "email":
+            return False
+        said = self._announce(session, notice)
+        notice.sent_at, notice.dropped_at = (utc_now(), None) if said else (None, utc_now())
+        return True
 
     def _written(self, session: Session, notice_id: int) -> EmailMessage | None:
         notice = session.get(Notice, notice_id)

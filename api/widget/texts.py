@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.privacy.periods import periods
 from knowledge.loader import Knowledge
 from knowledge.schema import AnswerId, Folded, Strict, Text
 from knowledge.yaml_file import read_model
@@ -43,5 +44,6 @@ def read_texts(knowledge: Knowledge, path: Path = HERE / "texts.yaml") -> Texts:
     texts = read_model(path, Texts)
     contact = knowledge.contacts["regional"]
     known = {"name": contact.name, "phone": contact.phone, "email": contact.email, "as_of": contact.as_of}
+    known |= {name: period.spoken for name, period in periods()}
     privacy = [line.model_copy(update={"text": line.text.format(**known)}) for line in texts.privacy]
     return texts.model_copy(update={"notice": texts.notice.format(**known), "privacy": privacy})

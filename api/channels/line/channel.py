@@ -20,6 +20,7 @@ from linebot.v3.messaging import (
     ReplyMessageRequest,
     ShowLoadingAnimationRequest,
 )
+from pydantic.v1 import ValidationError
 
 from api.channels.events import Busy, Event, Refused, Sending
 from api.channels.line.limits import LOADING_SECONDS, MESSAGES_A_CALL, REPLY_TOKEN_LIVES
@@ -42,6 +43,7 @@ class LineChannel:
     def __init__(self, settings: Settings) -> None:
         token = settings.line_channel_access_token
         assert token is not None
+        self._base_url = settings.base_url
         self._configuration = Configuration(
             host=settings.line_api_base.rstrip("/"), access_token=token.get_secret_value()
         )
@@ -65,10 +67,9 @@ class LineChannel:
                 await self._push(thread, call, str(uuid.uuid5(uuid.UUID(sending.key), str(number))))
             await sending.mark(number + 1)
 
-    @staticmethod
-    def render(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    def render(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         """LINE's message objects; what leaving means comes with its two buttons."""
-        found = payloads(messages)
+        found = payloads(messages, self._base_url)
         if found and messages[-1].text.startswith(texts()["leaving"].partition("{")[0]):
             found[-1]["quickReply"] = leaving_buttons()
         return found
@@ -90,9 +91,7 @@ class LineChannel:
     async def _push(self, thread: str, call: list[dict[str, Any]], key: str) -> None:
         request = PushMessageRequest.from_dict({"to": address(thread), "messages": call})
         try:
-            await self._called(
-                self._api.push_message(request, x_line_retry_key=key, _request_timeout=SECONDS)
-            )
+            await self._called(self._api.push_message(request, x_line_retry_key=key, _request_timeout=SECONDS))
         except Refused as error:
             if error.code != str(CONFLICT):  # 409: this key was taken before
                 raise
@@ -120,6 +119,8 @@ class LineChannel:
             if error.status == TOO_MANY or error.status >= SERVER:
                 raise Busy(_seconds(error)) from error
             raise Refused(str(error.status)) from error
+        except ValidationError:
+            log.warning("line_answer_unreadable")  # it was taken; only what LINE says about it could not be read
         except ClientConnectorError as error:
             raise Busy from error
         except asyncio.TimeoutError as error:  # noqa: UP041 - aiohttp's own on some versions

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import structlog
 from linebot.v3.webhooks import (
     Event as LineEvent,
 )
@@ -26,15 +27,25 @@ from linebot.v3.webhooks import (
 
 from api.channels.events import Event
 
+log = structlog.get_logger("line")
 CHOICE, LEAVE = "choice:", "leave:"
 STANDBY = "standby"
 
 
 def events_of(body: dict[str, Any]) -> list[Event]:
-    """The events that concern us. Raises ValueError for a body of another shape."""
-    found = [LineEvent.from_dict(event) for event in body["events"]]
+    """The events that concern us. Raises KeyError or TypeError for a body of another shape."""
+    found = [_read(event) for event in body["events"]]
     neutral = (_neutral(event) for event in found if event is not None and event.mode != STANDBY)
     return [event for event in neutral if event is not None]
+
+
+def _read(event: Any) -> LineEvent | None:
+    """None for kinds that the SDK does not know yet: they must not hold up the others of a delivery."""
+    try:
+        return LineEvent.from_dict(event)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("line_event_unreadable", kind=type(error).__name__)
+        return None
 
 
 def _neutral(event: LineEvent) -> Event | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urljoin
 
 from api.channels import lines
 from api.channels.line.limits import (
@@ -15,6 +16,7 @@ from api.channels.line.limits import (
     TEXT_UNITS,
     cut,
     split,
+    units,
 )
 from api.channels.line.normalise import CHOICE, LEAVE
 from api.channels.wording import texts
@@ -25,16 +27,16 @@ HEAD, PALE = "#0d5c4a", "#5f6b66"
 MOST_ROWS = 40
 
 
-def payloads(messages: Sequence[Message]) -> list[Payload]:
+def payloads(messages: Sequence[Message], base_url: str = "") -> list[Payload]:
     """LINE's message objects for some messages; the buttons of the last question stand under the last object."""
     found: list[Payload] = []
     for message in messages:
         found += [{"type": "text", "text": piece} for piece in split(_text(message))]
         if card := lines.card_of(message.card):
-            found.append(_flex(card))
+            found.append(_flex(card, base_url))
     asking = next((message for message in reversed(messages) if message.choices), None)
     if found and asking:
-        found[-1]["quickReply"] = {"items": [_button(choice) for choice in asking.choices[:QUICK_REPLIES]]}
+        found[-1]["quickReply"] = {"items": _buttons(asking)}
     return found
 
 
@@ -47,13 +49,24 @@ def leaving_buttons() -> Payload:
 
 def _text(message: Message) -> str:
     listed = [f"{number}. {choice.label}" for number, choice in enumerate(message.choices, 1)]
-    needs_list = any(len(choice.label) > LABEL for choice in message.choices) or len(message.choices) > QUICK_REPLIES
-    options = [*listed, texts()["options"]] if needs_list else []
+    options = [*listed, texts()["options"]] if _needs_list(message) else []
     return "\n".join([message.text, *lines.sources_of(message), *options])
 
 
-def _button(choice: Choice) -> Payload:
-    return _postback(choice.label, CHOICE + choice.id, choice.label)
+def _needs_list(message: Message) -> bool:
+    """Whether the buttons alone could not tell everything."""
+    too_long = any(units(choice.label) > LABEL for choice in message.choices)
+    return too_long or len(message.choices) > QUICK_REPLIES
+
+
+def _buttons(asking: Message) -> list[Payload]:
+    shown = asking.choices[:QUICK_REPLIES]
+    numbered = _needs_list(asking)
+    return [_button(choice, f"{number}. " if numbered else "") for number, choice in enumerate(shown, 1)]
+
+
+def _button(choice: Choice, number: str) -> Payload:
+    return _postback(number + choice.label, CHOICE + choice.id, choice.label)
 
 
 def _postback(label: str, data: str, said: str) -> Payload:
@@ -62,7 +75,7 @@ def _postback(label: str, data: str, said: str) -> Payload:
     return {"type": "action", "action": action}
 
 
-def _flex(card: lines.Shown) -> Payload:
+def _flex(card: lines.Shown, base_url: str) -> Payload:
     rows = [_row(name, value) for name, value in card.rows]
     more = [_words(line, size="xs", color=PALE) for line in card.lines[:MOST_ROWS]]
     body = [*rows, {"type": "separator", "margin": "md"}, *more] if rows and more else [*rows, *more]
@@ -72,7 +85,7 @@ def _flex(card: lines.Shown) -> Payload:
         "body": {"type": "box", "layout": "vertical", "spacing": "sm", "contents": body},
     }
     if card.links:
-        buttons = [_link(label, url) for label, url in card.links]
+        buttons = [_link(label, urljoin(base_url, url)) for label, url in card.links]
         bubble["footer"] = {"type": "box", "layout": "vertical", "contents": buttons}
     told = " ".join([card.title, *(f"{name}: {value}" for name, value in card.rows)])
     return {"type": "flex", "altText": cut(told, ALT_TEXT), "contents": bubble}

@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 from linebot.v3.messaging import PushMessageRequest, ReplyMessageRequest, RichMenuRequest, ShowLoadingAnimationRequest
 
 from api.channels.line import limits
@@ -61,7 +62,7 @@ class LineStandIn:
                 return Response('{"message":"Invalid reply token"}', status_code=400)
             self.used_tokens.add(body["replyToken"])
             self.said += [(body["replyToken"], message) for message in body["messages"]]
-        return Response('{"sentMessages":[]}', media_type="application/json")
+        return _taken(body)
 
     async def _push(self, request: Request) -> Response:
         body, key = await request.json(), request.headers.get("x-line-retry-key", "")
@@ -76,7 +77,7 @@ class LineStandIn:
                 return Response('{"message":"The retry key is already accepted"}', status_code=409)
             self.used_keys.add(key)
             self.said += [(body["to"], message) for message in body["messages"]]
-        return Response('{"sentMessages":[]}', media_type="application/json")
+        return _taken(body)
 
     async def _loading(self, request: Request) -> Response:
         body = await request.json()
@@ -123,6 +124,9 @@ def faults_of(message: dict[str, Any]) -> Iterator[str]:
         yield "text length"
     if len(message.get("altText", "")) > limits.ALT_TEXT:
         yield "alt text"
+    for url in _addresses(message.get("contents")):
+        if not url.startswith(("https://", "http://", "tel:", "line:")):
+            yield f"no address: {url}"
     items = message.get("quickReply", {}).get("items", [])
     if len(items) > limits.QUICK_REPLIES:
         yield "quick replies"
@@ -131,6 +135,17 @@ def faults_of(message: dict[str, Any]) -> Iterator[str]:
         if not 0 < limits.units(action["label"]) <= limits.LABEL or len(action["data"]) > limits.POSTBACK_DATA:
             yield "button"
     yield from _empty_texts(message.get("contents"))
+
+
+def _addresses(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if part.get("type") == "uri":
+            yield part["uri"]
+        for value in part.values():
+            yield from _addresses(value)
+    if isinstance(part, list):
+        for value in part:
+            yield from _addresses(value)
 
 
 def _empty_texts(part: Any) -> Iterator[str]:
@@ -142,6 +157,11 @@ def _empty_texts(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for value in part:
             yield from _empty_texts(value)
+
+
+def _taken(body: dict[str, Any]) -> Response:
+    sent = [{"id": f"{number:018d}", "quoteToken": "q"} for number, _ in enumerate(body["messages"])]
+    return JSONResponse({"sentMessages": sent})
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from api.chat.contract import Message
 from tests.api.channels.slack.stand_in import wrongs
 
 HERE = Path(__file__).parent
-REPLIES: dict[str, Any] = yaml.safe_load((HERE / "replies.yaml").read_text(encoding="utf-8"))
+REPLIES: dict[str, Any] = yaml.safe_load((HERE.parent / "replies.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", REPLIES)

@@ -1,0 +1,1 @@
+"""Privacy: masking, how long what is kept, and erasing a person everywhere."""

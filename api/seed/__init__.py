@@ -1,0 +1,1 @@
+"""Invented conversations in any number, for measurements and demonstrations; never in production."""

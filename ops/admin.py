@@ -1,0 +1,28 @@
+"""`make admin`: the first admin of the console, in the database that the settings name."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from ops.commands import clean_surroundings
+from ops.environments import environment
+from ops.places import ROOT, data_dir
+from ops.run import migrate
+from ops.say import SetupError, stop_with
+
+
+def main() -> int:
+    """Sets up what is missing, then asks."""
+    try:
+        app, data = environment("app"), data_dir()
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        migrate(app, data)
+    except SetupError as error:
+        return stop_with(error)
+    settings = clean_surroundings(PYTHONPATH=str(ROOT), PYTHONUTF8="1", DATA_DIR=str(data))
+    return subprocess.run([str(app), "-m", "api.console.admin"], cwd=ROOT, env=settings, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
