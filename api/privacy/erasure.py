@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from api.bookings.models import Booking
+from api.channels.models import Thread
 from api.db.models import Conversation, Erasure, Feedback, MessageRecord, TurnRecord
 from api.ids import new_id
 from api.inquiries import indexing
@@ -61,9 +62,20 @@ def conversation(session: Session, conversation_id: str) -> Conversation | None:
     return session.get(Conversation, conversation_id)
 
 
+def threads_of(session: Session, conversation_id: str) -> list[int]:
+    """The places on LINE or Slack where the conversation is held."""
+    return list(session.scalars(sa.select(Thread.id).where(Thread.conversation_id == conversation_id)))
+
+
+def forget_threads(session: Session, thread_ids: list[int]) -> None:
+    """Removes those places, whose keys are the person's there, with what came in and waits."""
+    session.execute(_quietly(sa.delete(Thread).where(Thread.id.in_(thread_ids))))
+
+
 def expire_conversation(session: Session, conversation_id: str) -> None:
     """Removes a conversation whose time is over, without a receipt."""
     prepare(session, conversation_id)
+    forget_threads(session, threads_of(session, conversation_id))
     indexing.forget(session, conversation_id)
     messages = sa.select(MessageRecord.seq).where(MessageRecord.conversation_id == conversation_id)
     session.execute(_quietly(sa.delete(Feedback).where(Feedback.message_seq.in_(messages))))

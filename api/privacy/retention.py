@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from api.privacy.masking import mask, mask_data
 from api.privacy.periods import periods
 from core.clock import utc_now
 
-AT_ONCE = 500
+AT_ONCE = 200
 
 
 @dataclass
@@ -34,9 +34,6 @@ class Taken:
     notices: int = 0
     audit: int = 0
     receipts: int = 0
-
-    def anything(self) -> bool:
-        return any(count for name, count in asdict(self).items() if name != "masked")
 
 
 def mask_old(session: Session) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +33,6 @@ class Scrubber:
         if self.pending:
             log.warning("log_not_emptied")
         return not self.pending
-
-    def compact(self) -> None:
-        """Writes SQLite's file anew, so that it gets smaller; for the night."""
-        if self._database.engine.dialect.name != "sqlite":
-            return
-        try:
-            with self._database.engine.connect() as connection:
-                connection.connection.driver_connection.execute("VACUUM")  # type: ignore[union-attr]
-        except sqlite3.OperationalError:
-            log.warning("not_compacted")
 
     def remove_mails(self, older_than_days: int | None = None) -> int:
         """Deletes the kept mails whose notice is gone, and those over an age; returns how many."""

@@ -41,7 +41,10 @@ class Privacy:
         conversation = await self._database.reading(erasure.conversation, conversation_id)
         if conversation is None:
             raise NotFound("この会話は見つかりません。もう消されています。")
+        threads = await self._database.reading(erasure.threads_of, conversation_id)
         receipt, _ = await self._chat.erase(conversation)
+        await self._database.writing(erasure.forget_threads, threads)
+        await to_thread.run_sync(self._chat.scrubber.scrub)
         return receipt
 
     async def erase_person(self, email: str) -> Erased:
@@ -52,5 +55,5 @@ class Privacy:
         receipts = [await self._database.writing(erasure.erase_bookings, found.bookings)] if found.bookings else []
         for conversation_id in found.conversations:
             receipts.append(await self.erase_conversation(conversation_id))
-        await to_thread.run_sync(self._chat.scrubber.scrub)
+        await to_thread.run_sync(self._chat.scrubber.scrub)  # there may have been appointments only
         return Erased(receipts, len(found.conversations), len(found.bookings))

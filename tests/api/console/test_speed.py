@@ -33,6 +33,12 @@ PAGES = {
 MOST_MS = 300
 
 
+@pytest.fixture(autouse=True)
+def no_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The night's work would take the oldest of what is written here."""
+    monkeypatch.setattr("api.privacy.nightly.LOOK_EVERY", 3600.0)
+
+
 @pytest.fixture
 def filled(client: TestClient) -> Any:
     fill(client.app.state.database, count(1500, 100_000))  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
 from api.bookings.models import Booking
+from api.channels.models import Arrival, Thread
 from api.db.models import Base, Conversation, Erasure
 from api.db.tables import Base as EveryTable
 from api.inquiries.models import Work, WorkNote
@@ -149,6 +150,23 @@ def test_staffs_notes_on_a_question_that_nobody_else_asked_go_with_it(client: Te
             session.add(WorkNote(work_id=work.id, text=f"{key}のメモ", created_at=utc_now()))
     client.delete(talk.path, headers=talk.headers)
     assert [note.text for note in rows(client, WorkNote)] == ["みんなのメモ"]
+
+
+@BOTH
+def test_who_somebody_is_on_line_goes_with_the_conversation(
+    client: TestClient, talk: Talk, tmp_path: Path, database: str | None
+) -> None:
+    moment, key = utc_now(), "U8765432109876543210987654321098a"
+    with client.app.state.database.write() as session:  # type: ignore[attr-defined]
+        thread = Thread(channel="line", key=key, conversation_id=talk.id, created_at=moment, updated_at=moment)
+        session.add(thread)
+        session.flush()
+        event = {"message": {"text": NAME}}
+        session.add(Arrival(thread_id=thread.id, channel="line", event_id="e", event=event, received_at=moment))
+    assert client.portal is not None
+    client.portal.call(client.app.state.privacy.erase_conversation, talk.id)  # type: ignore[attr-defined]
+    words = [NAME, key]
+    assert (files_with(tmp_path, words) if database is None else rows_with(database, words)) == []
 
 
 @pytest.mark.parametrize("email", ["nobody@example.jp", "%", "_", ""])
