@@ -106,6 +106,8 @@ class TaskField(Strict):
     """The kind of message that asks."""
     unread: Folded | None = None
     """What is said to an answer that cannot be read, instead of the common words."""
+    quiet: bool = False
+    """Not named when the answers so far are said back."""
     on_request: bool = False
     """Never asked by itself, only when somebody wants to change it."""
     shared: bool = False

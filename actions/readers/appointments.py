@@ -28,6 +28,7 @@ WEEKDAY = re.compile("[月火水木金土日]曜")
 SHORT_WEEKDAY = re.compile(
     r"(週の?|[、,]|^)([月火水木金土日])(?:曜日?)?(?=$|の|に|か|で|、|午|朝|昼|夕|はどう|が|希望)"
 )
+TURN_OF_YEAR = re.compile(r"年末年始|お?正月|三が日")
 OPEN_HOURS = range(7, 20)
 ANY_DAY = re.compile(r"いつでも(?:いい|よい|大丈夫|構い|かまい)|なるべく早く|早めに|最短|一番早い|直近")
 
@@ -50,6 +51,9 @@ def read(text: str, context: Context) -> Reading | None:
 
 def _days(said: str, context: Context) -> tuple[date, date] | None:
     today = context.now.date()
+    if TURN_OF_YEAR.search(said):
+        year = today.year - 1 if today.month == 1 and today.day <= 3 else today.year
+        return date(year, 12, 29), date(year + 1, 1, 3)
     without_time = CLOCK.sub("", said)
     week = WEEK_ONLY.search(without_time)
     if week and not WEEKDAY.search(without_time):

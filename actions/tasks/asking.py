@@ -212,5 +212,5 @@ def kept_shown(plan: Plan, values: Mapping[str, Given], world: World) -> str:
     return "、".join(
         f"{item.label} {shown_of(values[item.id], world)}"
         for item in plan.fields
-        if item.id in values and not item.on_request and not left_empty(item, values[item.id])
+        if item.id in values and not (item.on_request or item.quiet) and not left_empty(item, values[item.id])
     )

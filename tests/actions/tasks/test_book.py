@@ -101,7 +101,7 @@ WEB = (
 
 def test_a_place_outside_the_area_is_offered_a_video_meeting_and_the_national_desk() -> None:
     talk = Talk()
-    asked = talk.say("予約したい", "訪問してほしい", "大阪府です", intent="book")
+    asked = talk.say("大阪の会社です。訪問に来てほしい", intent="inform")
     assert "03-5281-7588" in asked["text"]
     assert asked["ask"]["field"] == "kind"
     assert talk.say("じゃあWeb会議で")["ask"]["field"] == "slot"
@@ -112,6 +112,7 @@ def test_a_place_outside_the_area_is_offered_a_video_meeting_and_the_national_de
     [
         ("11月29日の午後", "お休み"),
         ("12月31日の10時", "年末年始"),
+        ("年末年始はどうですか", "お休み"),
         ("昨日", "過ぎて"),
         ("来年の5月11日の10時", "までです"),
         ("12月1日の18時", "受付は"),
