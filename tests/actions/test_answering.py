@@ -168,7 +168,7 @@ def test_a_date_that_stands_in_the_longer_part_only_is_shown_at_once(knowledge):
         ("おすすめのコンサルを紹介して", "no_recommendation"),
     ],
 )
-def test_forecasts_and_recommendations_are_never_given(knowledge, text: str, phrase: str):
+def test_forecasts_and_recommendations_are_never_given(knowledge: Knowledge, text: str, phrase: str) -> None:
     (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
     assert answer["kind"] == "decline"
     assert answer["text"] == knowledge.phrases[phrase].text
@@ -177,6 +177,6 @@ def test_forecasts_and_recommendations_are_never_given(knowledge, text: str, phr
 @pytest.mark.parametrize(
     "text", ["直近の価格を教えて", "審査機関はどこにありますか", "排出枠の値段は今後上がるのですか"]
 )
-def test_past_prices_and_plain_questions_are_not_taken_for_forecasts(knowledge, text: str):
+def test_past_prices_and_plain_questions_are_not_taken_for_forecasts(knowledge: Knowledge, text: str) -> None:
     (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
     assert answer["kind"] == "answer"

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from ops.running import RunningHouse
-from tests.widget.conftest import CHROMIUM, CHROMIUM_ARGS
 from tests.widget.widget_page import Widget
 
 pytestmark = [pytest.mark.house, pytest.mark.browser]
@@ -20,14 +19,13 @@ PERSON = {"name": "山田太郎", "organization": "山田工業", "email": "yama
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        page = browser.new_context(locale="ja-JP", reduced_motion="reduce").new_page()
-        page.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
-        yield page
-        expect.set_options(timeout=5_000)
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_context(locale="ja-JP", reduced_motion="reduce").new_page()
+    page.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    yield page
+    page.context.close()
+    expect.set_options(timeout=5_000)
         browser.close()
 
 
