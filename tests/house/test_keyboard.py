@@ -26,7 +26,6 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     page.context.close()
     expect.set_options(timeout=5_000)
-        browser.close()
 
 
 def write(widget: Widget, text: str) -> None:
