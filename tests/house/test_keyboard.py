@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from ops.running import RunningHouse
-from tests.widget.conftest import CHROMIUM, CHROMIUM_ARGS
+from tests.conftest import CHROMIUM, CHROMIUM_ARGS
 from tests.widget.widget_page import Widget
 
 pytestmark = [pytest.mark.house, pytest.mark.browser]

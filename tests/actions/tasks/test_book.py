@@ -184,6 +184,7 @@ def test_who_wants_a_person_gets_all_ways_with_their_date_and_waits_for_staff(wo
     talk.say(words, intent="ask")
     first = talk.messages[0]
     assert first["command"] == {"type": "handoff"}
-    assert "082-256-3362" in first["text"] and "令和4年度" in first["text"]
+    assert "082-256-3362" in first["text"]
+    assert "令和4年度" in first["text"]
     assert [choice["ref"]["task"] for choice in first["choices"]] == ["book"]
     assert talk.messages[-1]["ask"]["field"] == "message"
