@@ -5,7 +5,15 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 MOST_CHARACTERS = 2000
@@ -85,6 +93,12 @@ class Message(BaseModel):
     ask: dict[str, Any] | None = None
     card: dict[str, Any] | None = None
     plain_text: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_agreed(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The contract's fields; the easy wording only where there is one."""
+        shown: dict[str, Any] = whole(self)
+        return shown if self.plain_text else {k: v for k, v in shown.items() if k != "plain_text"}
 
 
 class Messages(BaseModel):

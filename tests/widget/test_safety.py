@@ -76,6 +76,9 @@ PAYLOADS = [
 ]
 
 
+LINK_HINT = "（別の画面で開きます）"  # heard, not seen, behind a link to an allowed host
+
+
 def poisoned(text: str) -> list[dict[str, Any]]:
     """A reply as a poisoned knowledge file would make it: the text wherever text can stand."""
     source = {"title": text, "url": text, "as_of": text, "status": text}
@@ -126,7 +129,8 @@ def test_sixty_attempts_in_texts_names_and_knowledge_stay_text(widget: Widget, h
     page = widget.page
     assert widget.own.locator(".text").all_text_contents() == PAYLOADS
     widget.button("やさしい日本語").click()
-    assert widget.log.locator(".message.bot .text").all_text_contents()[1::2] == PAYLOADS
+    plain = [text.replace(LINK_HINT, "") for text in widget.log.locator(".message.bot .text").all_text_contents()[1::2]]
+    assert plain == PAYLOADS
     assert widget.log.locator(".message.staff .text").all_text_contents() == PAYLOADS
     assert page.evaluate("window.hit") is None
     kinds = page.evaluate(

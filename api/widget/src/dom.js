@@ -25,7 +25,7 @@ function safeAddress(address) {
     const own = url.origin === BASE.origin;
     const known =
       url.protocol === "https:" && LINK_HOSTS.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
-    return (own || known) && !url.username && !url.password ? url.href : null;
+    return (own || known) && !String(address).includes("\\") && !url.username && !url.password ? url.href : null;
   } catch {
     return null;
   }
@@ -38,6 +38,6 @@ function link(address, label) {
 }
 
 function linked(text) {
-  const parts = String(text).split(/(https?:\/\/[\w\-./?%&=#~:+]*[\w/-])/);
+  const parts = String(text).split(/(https?:\/\/[\w\-./?%&=#~:+@\\]*[\w/-])/);
   return parts.map((part, i) => (i % 2 ? link(part, part) : part));
 }
