@@ -87,6 +87,7 @@ class Thresholds(Strict):
     pair_below: Share
     pair_second: Share
     detail_at: Share
+    question_at: Share
     intent_at: Share
     second_question_at: Share
     clarify_choices: Annotated[int, Field(ge=2, le=4)]

@@ -39,6 +39,8 @@ def started_by(turn: Turn, world: World, *, least: float, words_only: bool = Fal
 
 def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | None:
     """The task that a message outside every task begins; a plan that somebody describes begins the check."""
+    if asks_beyond_doubt(turn, world):
+        return None
     if by_words := started_by(turn, world, least=0.0, words_only=True):
         return by_words
     meant = turn.intent if turn.intent in TASKS else None
@@ -61,6 +63,12 @@ def answered_first(turn: Turn, world: World) -> list[Reply]:
     if plan != "asked" or not sure or best.id not in world.knowledge.answers or best.id.partition(".")[0] not in kinds:
         return []
     return [{**reply.answer(world.knowledge, world.knowledge.answers[best.id]), "choices": []}]
+
+
+def asks_beyond_doubt(turn: Turn, world: World) -> bool:
+    """Whether the message is a question with so sure an answer that it begins nothing."""
+    sure = turn.topics[0].confidence if turn.topics else 0.0
+    return turn.intent == "ask" and sure >= world.knowledge.thresholds.question_at
 
 
 def clearly_asks(turn: Turn, world: World) -> bool:
