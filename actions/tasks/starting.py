@@ -39,12 +39,13 @@ def started_by(turn: Turn, world: World, *, least: float, words_only: bool = Fal
 
 def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | None:
     """The task that a message outside every task begins; a plan that somebody describes begins the check."""
-    if asks_beyond_doubt(turn, world):
+    plan = tells_a_plan(turn, world)
+    if asks_beyond_doubt(turn, world) and plan != "asked":
         return None
     if by_words := started_by(turn, world, least=0.0, words_only=True):
         return by_words
     meant = turn.intent if turn.intent in TASKS else None
-    if meant in (None, CHECK) and tells_a_plan(turn, world):
+    if meant in (None, CHECK) and plan:
         return CHECK
     return None if words_only else meant
 
@@ -52,17 +53,10 @@ def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | No
 def answered_first(turn: Turn, world: World) -> list[Reply]:
     """What is answered before the check begins: a question beyond doubt, or what a mere plan names."""
     plan = None if turn.choice or started_by(turn, world, least=0.0, words_only=True) else tells_a_plan(turn, world)
-    best = turn.topics[0] if turn.topics else None
-    if plan is None or best is None:
+    if plan in (None, "own") or (plan == "asked" and not asks_beyond_doubt(turn, world)):
         return []
-    if plan == "firm":
-        answers = [said for said in answer_turn(turn, world.knowledge)[0] if said["kind"] == "answer"]
-        return [{**said, "choices": []} for said in answers[:1]]
-    kinds = world.knowledge.tasks[CHECK].settings["answer_first"]
-    sure = best.confidence >= world.knowledge.thresholds.untied_at
-    if plan != "asked" or not sure or best.id not in world.knowledge.answers or best.id.partition(".")[0] not in kinds:
-        return []
-    return [{**reply.answer(world.knowledge, world.knowledge.answers[best.id]), "choices": []}]
+    answers = [said for said in answer_turn(turn, world.knowledge)[0] if said["kind"] == "answer"]
+    return [{**said, "choices": []} for said in answers[:1]]
 
 
 def asks_beyond_doubt(turn: Turn, world: World) -> bool:
