@@ -7,7 +7,8 @@ import sys
 from core.clock import today
 from core.errors import KnowledgeError
 from knowledge.booking_files import check_holidays
-from knowledge.loader import load, path_of
+from knowledge.glossary import glossary
+from knowledge.loader import HERE, load, path_of
 from knowledge.screening_book import load_screening
 
 
@@ -17,6 +18,7 @@ def main() -> int:
         knowledge = load()
         check_holidays(today())
         load_screening()
+        glossary(HERE)
     except KnowledgeError as error:
         print(error.message, file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ LABEL = 20
 POSTBACK_DATA = 300
 DISPLAY_TEXT = 300
 ALT_TEXT = 400
+BUBBLE_BYTES = 30 * 1024  # a card as JSON
 LARGEST_BODY = 1024 * 1024
 REPLY_TOKEN_LIVES = timedelta(seconds=55)  # officially one minute
 LOADING_SECONDS = 20  # 5 to 60, a multiple of 5

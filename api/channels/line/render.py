@@ -28,15 +28,21 @@ MOST_ROWS = 40
 
 
 def payloads(messages: Sequence[Message], base_url: str = "") -> list[Payload]:
-    """LINE's message objects for some messages; the buttons of the last question stand under the last object."""
+    """LINE's message objects for some messages; all that can be chosen stands under the last object.
+
+    LINE shows only those buttons: a question's own come alone; without one, all answers' are numbered through.
+    """
+    offering = _offering(messages)
+    offered = [choice for message in offering for choice in message.choices]
+    numbers = {choice.id: number for number, choice in enumerate(offered, 1)} if _needs_list(offered) else {}
     found: list[Payload] = []
     for message in messages:
-        found += [{"type": "text", "text": piece} for piece in split(_text(message))]
+        told = _text(message, numbers, is_last=message is offering[-1] if offering else False)
+        found += [{"type": "text", "text": piece} for piece in split(told)]
         if card := lines.card_of(message.card):
             found.append(_flex(card, base_url))
-    asking = next((message for message in reversed(messages) if message.choices), None)
-    if found and asking:
-        found[-1]["quickReply"] = {"items": _buttons(asking)}
+    if found and offered:
+        found[-1]["quickReply"] = {"items": [_button(choice, numbers) for choice in offered[:QUICK_REPLIES]]}
     return found
 
 
@@ -47,25 +53,28 @@ def leaving_buttons() -> Payload:
     return {"items": [_postback(label, LEAVE + value, label) for label, value in pairs]}
 
 
-def _text(message: Message) -> str:
-    listed = [f"{number}. {choice.label}" for number, choice in enumerate(message.choices, 1)]
-    options = [*listed, texts()["options"]] if _needs_list(message) else []
+def _offering(messages: Sequence[Message]) -> list[Message]:
+    """The messages whose choices are shown: the last question, else every answer."""
+    choosable = [message for message in messages if message.choices]
+    asking = [message for message in choosable if message.ask]
+    return asking[-1:] or choosable
+
+
+def _text(message: Message, numbers: dict[str, int], *, is_last: bool) -> str:
+    listed = [f"{numbers[choice.id]}. {choice.label}" for choice in message.choices if choice.id in numbers]
+    options = [*listed, texts()["options"]] if listed and is_last else listed
     return "\n".join([message.text, *lines.sources_of(message), *options])
 
 
-def _needs_list(message: Message) -> bool:
+def _needs_list(offered: Sequence[Choice]) -> bool:
     """Whether the buttons alone could not tell everything."""
-    too_long = any(units(choice.label) > LABEL for choice in message.choices)
-    return too_long or len(message.choices) > QUICK_REPLIES
+    too_long = any(units(choice.label) > LABEL for choice in offered)
+    alike = len({choice.label for choice in offered}) < len(offered)
+    return too_long or alike or len(offered) > QUICK_REPLIES
 
 
-def _buttons(asking: Message) -> list[Payload]:
-    shown = asking.choices[:QUICK_REPLIES]
-    numbered = _needs_list(asking)
-    return [_button(choice, f"{number}. " if numbered else "") for number, choice in enumerate(shown, 1)]
-
-
-def _button(choice: Choice, number: str) -> Payload:
+def _button(choice: Choice, numbers: dict[str, int]) -> Payload:
+    number = f"{numbers[choice.id]}. " if choice.id in numbers else ""
     return _postback(number + choice.label, CHOICE + choice.id, choice.label)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -124,6 +125,8 @@ def faults_of(message: dict[str, Any]) -> Iterator[str]:
         yield "text length"
     if len(message.get("altText", "")) > limits.ALT_TEXT:
         yield "alt text"
+    if len(json.dumps(message.get("contents", {}), ensure_ascii=False).encode()) > limits.BUBBLE_BYTES:
+        yield "card size"
     for url in _addresses(message.get("contents")):
         if not url.startswith(("https://", "http://", "tel:", "line:")):
             yield f"no address: {url}"

@@ -74,5 +74,11 @@ def compare(looks: list[Any], path: Path) -> None:
 
 def _shapes(looks: list[Any]) -> set[tuple[Any, ...]]:
     """How the platform's messages of a dialogue are built, whichever answers knowledge gives today."""
-    messages = [message for turn in looks for message in turn["got"]]
-    return {tuple(part.get("type") for part in message) for message in messages}
+    return {_parts(message) for turn in looks for message in turn["got"]}
+
+
+def _parts(message: Any) -> tuple[Any, ...]:
+    """The kinds of Slack's blocks; LINE's kind of message, the boxes of its card, and whether something is offered."""
+    if isinstance(message, list):
+        return tuple(block.get("type") for block in message)
+    return message["type"], *message.get("contents", {}), "quickReply" in message

@@ -51,3 +51,21 @@ def test_more_choices_than_buttons_are_listed_in_words() -> None:
     (shown,) = payloads([Message(**(REPLIES["greeting"] | {"choices": choices, "ask": ask}))])
     assert len(shown["quickReply"]["items"]) == limits.QUICK_REPLIES
     assert "20. 選択肢19" in shown["text"]
+
+
+def test_several_answers_share_the_one_row_of_buttons_and_are_numbered_through() -> None:
+    def answer(*labels: str) -> Message:
+        choices = [{"id": f"{label}-{place}", "label": label} for place, label in enumerate(labels)]
+        return Message(**(REPLIES["answer"] | {"choices": choices}))
+
+    first, second = answer("くわしく", "制度に関わるのはだれですか"), answer("くわしく".ljust(21, "く"))
+    shown = payloads([first, second])
+    labels = [item["action"]["label"] for item in shown[-1]["quickReply"]["items"]]
+    assert labels[:2] == ["1. くわしく", "2. 制度に関わるのはだれですか"]
+    assert "3. くわしくく" in shown[-1]["text"]
+    asking = Message(
+        **(REPLIES["greeting"] | {"choices": [{"id": "a", "label": "はい"}], "ask": {"type": "choice", "field": "C01"}})
+    )
+    shown = payloads([first, second, asking])
+    assert [item["action"]["label"] for item in shown[-1]["quickReply"]["items"]] == ["はい"]
+    assert "3. くわしく" not in shown[1]["text"]
