@@ -17,6 +17,8 @@ class LinePerson:
 
     def __init__(self, friends: Friends, line: LineStandIn, user_id: str) -> None:
         self._friends, self._line, self._source = friends, line, user(user_id)
+        self._mine = {user_id}
+        self._seen = 0
         self._last: list[dict[str, Any]] = []
 
     def say(self, words: str) -> Seen:
@@ -37,16 +39,19 @@ class LinePerson:
         return found
 
     def _deliver(self, event: dict[str, Any]) -> Seen:
-        before = len(self._line.said)
+        self._mine.add(event["replyToken"])
         self._friends.deliver(event)
         end = time.monotonic() + 60
-        while not self._friends.is_idle() or len(self._line.said) == before:
+        while not self._friends.is_idle() or len(self._got()) == self._seen:
             assert time.monotonic() < end, "no answer came"
             time.sleep(0.02)
-        sent = self._line.said[before:]
-        assert {where for where, _ in sent} <= {event["replyToken"], self._source["userId"]}
-        self._last = [message for _, message in sent]
+        self._last = self._got()[self._seen :]
+        self._seen += len(self._last)
         return _seen(self._last)
+
+    def _got(self) -> list[dict[str, Any]]:
+        """What came to this person; notices to others may come meanwhile."""
+        return [message for where, message in self._line.said if where in self._mine]
 
 
 def _seen(messages: list[dict[str, Any]]) -> Seen:
