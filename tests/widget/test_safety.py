@@ -117,6 +117,11 @@ def poisoned(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def shown(widget: Widget, place: str) -> list[str]:
+    """What stands there for the eye."""
+    return [text.replace(LINK_HINT, "") for text in widget.log.locator(place).all_text_contents()]
+
+
 @pytest.mark.browser
 def test_sixty_attempts_in_texts_names_and_knowledge_stay_text(widget: Widget, house: House) -> None:
     assert len(PAYLOADS) >= 60
@@ -129,9 +134,8 @@ def test_sixty_attempts_in_texts_names_and_knowledge_stay_text(widget: Widget, h
     page = widget.page
     assert widget.own.locator(".text").all_text_contents() == PAYLOADS
     widget.button("やさしい日本語").click()
-    plain = [text.replace(LINK_HINT, "") for text in widget.log.locator(".message.bot .text").all_text_contents()[1::2]]
-    assert plain == PAYLOADS
-    assert widget.log.locator(".message.staff .text").all_text_contents() == PAYLOADS
+    assert shown(widget, ".message.bot .text")[1::2] == PAYLOADS
+    assert shown(widget, ".message.staff .text") == PAYLOADS
     assert page.evaluate("window.hit") is None
     kinds = page.evaluate(
         """() => { const all = [...document.querySelector('jcredit-assistant').shadowRoot.querySelectorAll('*')];
