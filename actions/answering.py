@@ -14,7 +14,7 @@ from knowledge.loader import Knowledge
 
 Talk = dict[str, Any]
 Answered = tuple[list[Reply], Talk]
-PHRASED = ("greet", "thanks", "goodbye", "complaint", "smalltalk", "out_of_scope")
+PHRASED = ("greet", "thanks", "goodbye", "complaint", "smalltalk", "unknown", "out_of_scope")
 
 
 def answer_turn(turn: Turn, knowledge: Knowledge) -> Answered:

@@ -18,10 +18,11 @@ from actions.tasks.plans import tells_a_plan
 from actions.tasks.state import Frame, Given, State
 from actions.tasks.world import Outcome, Scene, World
 from actions.turn import Reply, Turn
+from knowledge.asked_for import asked_for
 from knowledge.schema_tasks import Task
 
 TASKS = ("qualify", "estimate", "book", "offset", "handoff")
-CHECK = "qualify"
+CHECK, ESTIMATE = "qualify", "estimate"
 
 
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
@@ -45,9 +46,14 @@ def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | No
     if by_words := started_by(turn, world, least=0.0, words_only=True):
         return by_words
     meant = turn.intent if turn.intent in TASKS else None
-    if meant in (None, CHECK) and plan:
+    if plan and (meant in (None, CHECK) or (plan == "asked" and meant == ESTIMATE and not asks_amount(turn, world))):
         return CHECK
     return None if words_only else meant
+
+
+def asks_amount(turn: Turn, world: World) -> bool:
+    """Whether the words ask for an amount: then it is the estimate that is wanted, not the check."""
+    return asked_for(world.knowledge.root).kind_of(turn.text) is not None
 
 
 def answered_first(turn: Turn, world: World) -> list[Reply]:

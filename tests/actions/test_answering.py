@@ -180,3 +180,10 @@ def test_forecasts_and_recommendations_are_never_given(knowledge: Knowledge, tex
 def test_past_prices_and_plain_questions_are_not_taken_for_forecasts(knowledge: Knowledge, text: str) -> None:
     (answer,), _ = said(knowledge, turn(text, ("trading.latest_prices", 0.99)))
     assert answer["kind"] == "answer"
+
+
+def test_who_does_not_know_what_to_say_is_helped_on_and_gets_no_old_answer_again(knowledge: Knowledge) -> None:
+    lost = turn("わからない", ("scheme.actors", 0.4), intent="unknown", confidence=0.9, talk={"topic": "scheme.actors"})
+    (answer,), talk = said(knowledge, lost)
+    assert answer["text"] == knowledge.phrases["unknown"].text
+    assert talk == {"topic": "scheme.actors"}
