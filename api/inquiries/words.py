@@ -6,9 +6,10 @@ import hashlib
 import re
 import threading
 import unicodedata
-from functools import cache
 
 import sudachipy
+
+from core.japanese import dictionary
 
 LONGEST_WORD = 64
 MOST_WORDS = 400
@@ -56,10 +57,5 @@ def _form(morpheme: sudachipy.Morpheme) -> str:
 def _tokenizer() -> sudachipy.Tokenizer:
     """One for each thread: a tokenizer must not be shared."""
     if not hasattr(_own, "tokenizer"):
-        _own.tokenizer = _dictionary().tokenizer(sudachipy.SplitMode.C)
+        _own.tokenizer = dictionary().tokenizer(sudachipy.SplitMode.C)
     return _own.tokenizer
-
-
-@cache
-def _dictionary() -> sudachipy.Dictionary:
-    return sudachipy.Dictionary()

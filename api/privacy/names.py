@@ -10,10 +10,11 @@ from itertools import pairwise, zip_longest
 from threading import Lock
 from typing import Any
 
-from sudachipy import dictionary, tokenizer
+from sudachipy import tokenizer
 
 from api.privacy.folding import Span
 from api.privacy.words import words
+from core.japanese import dictionary
 
 SPLIT = tokenizer.Tokenizer.SplitMode.C
 MOST_IN_A_COMPANY, LONGEST_SELF = 4, 20
@@ -49,7 +50,7 @@ class Reader:
     """Sudachi, loaded once; one text at a time."""
 
     def __init__(self) -> None:
-        self._sudachi = dictionary.Dictionary().tokenizer()
+        self._sudachi = dictionary().tokenizer()
         self._alone = Lock()
 
     def tokens(self, text: str) -> list[Token]:
