@@ -191,8 +191,9 @@ def _after_the_end(scene: Scene, turn: Turn, heard: Heard) -> Outcome | None:
     what_if = bool(patterns["what_if"].search(turn.text)) or repairs.says_so(scene, turn.text, {})
     if _about_the_scheme(scene, turn) and not what_if:
         return _aside(scene, turn)
-    measured = any(quantity.unit for quantity in read_quantities(turn.text))
-    if not what_if and not measured and read_quantities(turn.text):
+    amounts = read_quantities(turn.text)
+    measured = any(amount.unit for amount in amounts)
+    if amounts and not measured and not what_if:
         return _aside(scene, turn)  # a bare number after the result corrects nothing
     changed = hear_again(scene, turn, said_so=what_if or measured)
     if any(item.fresh and item.id in changed and _differs(scene, item.id, changed) for item in scene.plan.fields):
