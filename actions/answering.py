@@ -7,6 +7,7 @@ from typing import Any
 
 from actions import reply
 from actions.language import foreign_language
+from actions.methodology_answer import PREFIX
 from actions.shelf import Shelf, shelf_of
 from actions.turn import Reply, Topic, Turn
 from knowledge.asked_for import plain
@@ -37,15 +38,15 @@ def answer_turn(turn: Turn, knowledge: Knowledge) -> Answered:
 
 
 def named_first(turn: Turn, shelf: Shelf) -> tuple[Topic, ...]:
-    """The topics; a methodology that the person named by its number comes before guesses about other ones."""
+    """The topics; a methodology that the person named by its number takes the place of guesses about other ones."""
     sure = turn.topics[0].confidence if turn.topics else 0.0
     named = [shelf.topic_of(i) for i in turn.named_methodologies]
     facts = {fact for topic in named if topic for fact in shelf.facts(topic)}
     about = bool(turn.topics) and bool(shelf.facts(turn.topics[0].id) & facts)
     if not any(named) or (about and sure >= shelf.knowledge.thresholds.answer_at):
         return turn.topics
-    kept = [t for t in turn.topics if t.id not in named]
-    return (*(Topic(topic, 1.0) for topic in named if topic), *kept)
+    kept = [t for t in turn.topics if not t.id.startswith(PREFIX)]
+    return (*(Topic(topic, shelf.knowledge.thresholds.named) for topic in named if topic), *kept)
 
 
 def _chosen(choice: Mapping[str, Any], talk: Mapping[str, Any], shelf: Shelf) -> Answered:
@@ -93,10 +94,13 @@ def _best(turn: Turn, topics: Sequence[Topic], shelf: Shelf) -> Answered:
 def _pair(known: Sequence[Topic], shelf: Shelf) -> list[str]:
     """Two answers that belong together, when it is open which of them was meant: both are short."""
     limits = shelf.knowledge.thresholds
-    if len(known) < 2 or not limits.pair_from <= known[0].confidence < limits.pair_below:
+    if len(known) < 2:
         return []
-    together = known[1].confidence >= limits.pair_second and shelf.related(known[0].id, known[1].id)
-    return [topic.id for topic in known[:2]] if together else []
+    first, second = known[0], max(known[1:], key=lambda topic: topic.confidence)
+    likely = second.confidence >= limits.pair_any
+    open_ = limits.pair_from <= first.confidence < limits.pair_below and second.confidence >= limits.pair_second
+    together = likely or (open_ and shelf.related(first.id, second.id))
+    return [first.id, second.id] if together else []
 
 
 def certainty(known: Sequence[Topic], shelf: Shelf) -> float:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
+from dataclasses import dataclass
 from typing import Dict, List, Sequence
 
 import bm25s
 import numpy as np
-from scipy.sparse import csc_matrix
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from bot.features import Sentence
 
@@ -25,30 +22,49 @@ class Counted:
         index.index(documents, show_progress=False)
         found = index.scores
         self._number: Dict[str, int] = index.vocab_dict
-        shape = (len(documents), len(found["indptr"]) - 1)
-        self._table = csc_matrix((found["data"], found["indices"], found["indptr"]), shape=shape)
-        held = np.diff(self._table.indptr)
-        self._rarity = np.log(1 + (len(documents) - held + 0.5) / (held + 0.5)).astype(np.float32)
-        self._unseen = float(np.log(1 + (len(documents) + 0.5) / 0.5))
+        self._weights, self._classes, self._starts = found["data"], found["indices"], found["indptr"]
+        self._count = len(documents)
+        held = np.diff(self._starts)
+        self._rarity = np.log(1 + (self._count - held + 0.5) / (held + 0.5)).astype(np.float32)
+        self._unseen = float(np.log(1 + (self._count + 0.5) / 0.5))
 
     def scores(self, tokens: List[str]) -> np.ndarray:
         """One number a class; unknown tokens say nothing."""
-        known = [self._number[token] for token in tokens if token in self._number]
-        return np.asarray(self._table[:, known].sum(axis=1)).ravel()
+        places = self._places(self._known(tokens))
+        return np.bincount(self._classes[places], weights=self._weights[places], minlength=self._count)
 
     def covered(self, tokens: List[str]) -> np.ndarray:
         """How much of the tokens' weight each class has seen, from 0 to 1; rare tokens weigh more."""
-        known = [self._number[token] for token in tokens if token in self._number]
+        known = self._known(tokens)
         total = self._rarity[known].sum() + self._unseen * (len(tokens) - len(known))
-        seen = self._table[:, known].astype(bool) @ self._rarity[known] if known else np.zeros(self._table.shape[0])
-        return seen / max(total, 1e-6)
+        places = self._places(known)
+        rarity = np.repeat(self._rarity[known], np.diff(self._starts)[known])
+        seen = np.bincount(self._classes[places], weights=rarity, minlength=self._count)
+        return seen / max(float(total), 1e-6)
+
+    def _known(self, tokens: List[str]) -> List[int]:
+        return [self._number[token] for token in tokens if token in self._number]
+
+    def _places(self, known: List[int]) -> np.ndarray:
+        """Where the classes of these tokens stand in the table."""
+        if not known:
+            return np.zeros(0, dtype=np.intp)
+        return np.concatenate([np.arange(self._starts[token], self._starts[token + 1]) for token in known])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One sentence, for all classes. scores: standardised, classes × ways. likeness: cosine to the nearest phrasing."""
+
+    scores: np.ndarray
+    likeness: np.ndarray
 
 
 class Rankers:
-    """Fitted on sentences and their classes. Scores are standardised, so that they can be weighed."""
+    """Fitted on sentences and their classes. sharpness: how much nearer phrasings weigh more than farther ones."""
 
-    def __init__(self, regularisation: float, iterations: int) -> None:
-        self._meaning = LogisticRegression(C=regularisation, max_iter=iterations, random_state=7)
+    def __init__(self, sharpness: float) -> None:
+        self._sharpness = sharpness
 
     def fit(self, sentences: Sequence[Sentence], owner: np.ndarray, classes: int) -> "Rankers":
         """owner: the class number of each sentence; every class up to `classes` has one."""
@@ -58,22 +74,16 @@ class Rankers:
             for sentence, number in zip(sentences, owner):
                 documents[number] += getattr(sentence, way)
             self.counted[way] = Counted(documents)
-        self._owner, self._count = owner, classes
-        self._vectors = np.stack([sentence.vector for sentence in sentences]).astype(np.float32)
-        with warnings.catch_warnings():  # stopping early is wanted: it generalises better and is five times as fast
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            self._meaning.fit(self._vectors, owner)
+        by_class = np.argsort(owner, kind="stable")
+        self._starts = np.searchsorted(owner[by_class], np.arange(classes))
+        self._vectors = np.stack([sentences[i].vector for i in by_class]).astype(np.float32)
         return self
 
-    def scores(self, sentence: Sentence) -> np.ndarray:
-        """Standardised, shape: classes × ways."""
+    def see(self, sentence: Sentence) -> Seen:
+        """The scores of all classes; the meaning counts all phrasings of a class, the nearest ones most."""
+        cosines = self._vectors @ sentence.vector
+        near = np.add.reduceat(np.exp(self._sharpness * (cosines - 1)), self._starts)
         columns = [self.counted[way].scores(getattr(sentence, way)) for way in COUNTED]
-        columns.append(self._meaning.decision_function(sentence.vector.reshape(1, -1))[0])
-        raw = np.stack(columns, axis=1).astype(np.float64)
-        return (raw - raw.mean(axis=0)) / (raw.std(axis=0) + 1e-9)
-
-    def likeness(self, sentence: Sentence) -> np.ndarray:
-        """The cosine to the nearest phrasing of each class."""
-        nearest = np.full(self._count, -1.0, dtype=np.float32)
-        np.maximum.at(nearest, self._owner, self._vectors @ sentence.vector)
-        return nearest
+        raw = np.stack([*columns, np.log(near + 1e-12)], axis=1).astype(np.float64)
+        scores = (raw - raw.mean(axis=0)) / (raw.std(axis=0) + 1e-9)
+        return Seen(scores, np.maximum.reduceat(cosines, self._starts))

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bot.features import Sentence
-from bot.rankers import Rankers
+from bot.rankers import Rankers, Seen
 
 BEST = 5
 FIRST = 4.0  # what is first decides; the others only matter when it is close
@@ -23,8 +23,7 @@ class Settings:
     """Numbers of config.yml. weights: one for each way of rankers.WAYS."""
 
     weights: Tuple[float, ...]
-    regularisation: float
-    iterations: int
+    sharpness: float
     folds: int
     left_out: int
     talk_weight: float
@@ -45,7 +44,7 @@ class Ranking:
     def __init__(self, settings: Settings, names: List[str]) -> None:
         self.settings, self.names = settings, names
         self.topical = np.array(["." in name for name in names])
-        self._rankers = Rankers(settings.regularisation, settings.iterations)
+        self._rankers = Rankers(settings.sharpness)
 
     def fit(self, sentences: Sequence[Sentence], owner: np.ndarray) -> "Ranking":
         self._rankers.fit(sentences, owner, len(self.names))
@@ -53,19 +52,19 @@ class Ranking:
 
     def rank(self, sentence: Sentence, bonus: np.ndarray | None = None) -> Ranked:
         """bonus: added to the logits of the classes, for what the conversation is about."""
-        scores = self._rankers.scores(sentence)
-        logits = scores @ np.asarray(self.settings.weights)
+        seen = self._rankers.see(sentence)
+        logits = seen.scores @ np.asarray(self.settings.weights)
         if bonus is not None:
             logits = logits + bonus
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         order = np.argsort(-np.where(self.topical, shares, -1), kind="stable")
         best = [int(i) for i in order[:BEST]]
-        return Ranked(shares, best, self._evidence(sentence, scores, shares, best))
+        return Ranked(shares, best, self._evidence(sentence, seen, shares, best))
 
-    def _evidence(self, sentence: Sentence, scores: np.ndarray, shares: np.ndarray, best: List[int]) -> np.ndarray:
+    def _evidence(self, sentence: Sentence, seen: Seen, shares: np.ndarray, best: List[int]) -> np.ndarray:
         """Shape: best × signs. What speaks for each of the best topics being right."""
-        likeness = self._rankers.likeness(sentence)
+        scores, likeness = seen.scores, seen.likeness
         covered = [self._rankers.counted[way].covered(getattr(sentence, way)) for way in ("spoken", "words")]
         anywhere = [1 - float(c.max(initial=0)) for c in covered]
         first = scores.argmax(axis=0)

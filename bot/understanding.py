@@ -35,9 +35,8 @@ class Understanding(IntentClassifier, GraphComponent):
         return {
             "knowledge": "knowledge",
             "encoder": "use",
-            "weights": [0.6, 0.5, 1.1],
-            "regularisation": 20.0,
-            "iterations": 15,
+            "weights": [0.6, 0.5, 0.8],
+            "sharpness": 20.0,
             "folds": 3,
             "left_out": 12,
             "talk_weight": 5.0,
@@ -74,7 +73,7 @@ class Understanding(IntentClassifier, GraphComponent):
         """classes: the topic of a question, the intent of anything else."""
         read = self.reader.read_all(texts)
         known = Known.read(self._knowledge)
-        names = ("weights", "regularisation", "iterations", "folds", "left_out", "talk_weight")
+        names = ("weights", "sharpness", "folds", "left_out", "talk_weight")
         self.topics = TopicModel(Settings(**{name: self.config[name] for name in names})).fit(read, classes, known.kin)
         self.intents = IntentModel(float(self.config["intent_regularisation"]), float(self.config["intent_at"]))
         self.intents.fit(read, classes)

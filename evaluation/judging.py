@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from actions.answering import answer_turn
 from actions.shelf import Shelf
-from actions.tasks.starting import answered_first, opened_by
+from actions.tasks.starting import opened_by, said_first
 from actions.tasks.world import World
 from actions.turn import Question as Asked
 from actions.turn import Reply, Topic, Turn
@@ -41,7 +41,7 @@ def judge(question: Question, parse: dict[str, Any], shelf: Shelf, talk: dict[st
     turn = turn_of(question.text, parse, talk or {})
     world = World.of(shelf.knowledge, {})
     begun = opened_by(turn, world)
-    replies = answered_first(turn, world) if begun else answer_turn(turn, shelf.knowledge)[0]
+    replies = (said_first(begun, turn, world) if begun else answer_turn(turn, shelf.knowledge))[0]
     return Judged(
         question=question,
         outcome=_outcome(question, turn.intent if begun is None else begun, replies, shelf),

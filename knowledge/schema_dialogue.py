@@ -86,6 +86,8 @@ class Thresholds(Strict):
     pair_from: Share
     pair_below: Share
     pair_second: Share
+    pair_any: Share
+    named: Share
     detail_at: Share
     question_at: Share
     intent_at: Share

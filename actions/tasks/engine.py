@@ -17,7 +17,7 @@ from actions.tasks.hearing import SURE, Heard, hear, hear_again, hear_choice
 from actions.tasks.moving import accept, go_on, proceed, repeat, take, with_frame
 from actions.tasks.planning import question_for, scene_of
 from actions.tasks.refused import reopened, with_commands
-from actions.tasks.starting import CHECK, answered_first, opened_by, start, started_by
+from actions.tasks.starting import opened_by, said_first, start, started_by
 from actions.tasks.state import State
 from actions.tasks.world import Outcome, Scene, World
 from actions.turn import Reply, Turn
@@ -83,8 +83,10 @@ def _nothing_open(turn: Turn, state: State, world: World) -> Outcome:
     if turn.intent == "resume" or operation_of(turn.text, world) == "resume":
         return repairs.resume(state, world)
     if task_id := opened_by(turn, world):
+        first, talk = said_first(task_id, turn, world)
+        if any(said["kind"] == "clarify" for said in first):
+            return Outcome(first, state, False, talk)
         begun = start(task_id, turn, state, world)
-        first = answered_first(turn, world) if task_id == CHECK else []
         return Outcome([*first, *begun.messages], begun.state, begun.open, begun.talk)
     messages, talk = answer_turn(turn, world.knowledge)
     return Outcome(messages, state, False, talk)

@@ -38,10 +38,20 @@ def tells_a_plan(turn: Turn, world: World) -> Plainness | None:
     return "firm" if named and task.says("firm").search(told) else None
 
 
+def asks_a_question(turn: Turn, world: World) -> bool:
+    """Whether any sentence of the message asks something."""
+    task = world.knowledge.tasks["qualify"]
+    return any(_is_question(task, sentence) for sentence in _sentences(plain(turn.text)))
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for part in (part.strip() for part in SENTENCE.split(text)) if part]
+
+
 def _told_and_asked(task: Task, text: str) -> tuple[str, bool]:
     """What is told, and whether it is asked if that is eligible. Nothing is told where something else is asked."""
     told, asked = "", False
-    for sentence in filter(None, (part.strip() for part in SENTENCE.split(text))):
+    for sentence in _sentences(text):
         if not _is_question(task, sentence):
             told += sentence
         elif task.says("eligible").search(sentence):

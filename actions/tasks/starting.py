@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import reply
-from actions.answering import answer_turn
+from actions.answering import Answered, answer_turn
 from actions.readers.common import plain
 from actions.tasks import asking, repairs
 from actions.tasks.asking import say
@@ -14,15 +14,16 @@ from actions.tasks.hearing import SURE, Heard, also_said, hear
 from actions.tasks.logic import field_shown, logic_of
 from actions.tasks.moving import go_on, proceed, repeat, with_frame
 from actions.tasks.planning import next_question, scene_of
-from actions.tasks.plans import tells_a_plan
+from actions.tasks.plans import asks_a_question, tells_a_plan
 from actions.tasks.state import Frame, Given, State
 from actions.tasks.world import Outcome, Scene, World
-from actions.turn import Reply, Turn
+from actions.turn import Turn
 from knowledge.asked_for import asked_for
 from knowledge.schema_tasks import Task
 
 TASKS = ("qualify", "estimate", "book", "offset", "handoff")
-CHECK, ESTIMATE = "qualify", "estimate"
+CHECK, ESTIMATE, OFFSET = "qualify", "estimate", "offset"
+ANSWERING = (CHECK, ESTIMATE, OFFSET)
 
 
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
@@ -56,13 +57,32 @@ def asks_amount(turn: Turn, world: World) -> bool:
     return asked_for(world.knowledge.root).kind_of(turn.text) is not None
 
 
-def answered_first(turn: Turn, world: World) -> list[Reply]:
-    """What is answered before the check begins: a question beyond doubt, or what a mere plan names."""
-    plan = None if turn.choice or started_by(turn, world, least=0.0, words_only=True) else tells_a_plan(turn, world)
-    if plan in (None, "own") or (plan == "asked" and not asks_beyond_doubt(turn, world)):
-        return []
-    answers = [said for said in answer_turn(turn, world.knowledge)[0] if said["kind"] == "answer"]
-    return [{**said, "choices": []} for said in answers[:1]]
+def said_first(task_id: str, turn: Turn, world: World) -> Answered:
+    """What is said before a task begins: the answer to what is asked besides, or what a mere plan names.
+
+    A question back means that the task does not begin: it is one of the buttons.
+    """
+    if turn.choice or task_id not in ANSWERING or not _asks_besides(task_id, turn, world):
+        return [], {}
+    said, talk = answer_turn(turn, world.knowledge)
+    if answers := [{**one, "choices": []} for one in said if one["kind"] == "answer"]:
+        return answers, talk
+    if said[0]["kind"] != "clarify" or not said[0]["choices"] or started_by(turn, world, least=0.0, words_only=True):
+        return [], {}
+    label = say(world, "begin", title=world.knowledge.tasks[task_id].title)
+    button = reply.choice(label, {"type": "task", "task": task_id})
+    *near, none = said[0]["choices"]
+    return [{**said[0], "choices": [*near, button, none]}], talk
+
+
+def _asks_besides(task_id: str, turn: Turn, world: World) -> bool:
+    """Whether the message asks for something that the task itself does not give."""
+    plan = tells_a_plan(turn, world)
+    if plan == "asked":
+        return asks_beyond_doubt(turn, world)
+    if plan is None:
+        return asks_a_question(turn, world) and not (task_id == ESTIMATE and asks_amount(turn, world))
+    return plan == "firm"
 
 
 def asks_beyond_doubt(turn: Turn, world: World) -> bool:
