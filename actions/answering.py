@@ -15,6 +15,7 @@ from knowledge.loader import Knowledge
 
 Talk = dict[str, Any]
 Answered = tuple[list[Reply], Talk]
+BEYOND = "beyond"
 PHRASED = ("greet", "thanks", "goodbye", "complaint", "smalltalk", "unknown", "out_of_scope")
 
 
@@ -32,6 +33,12 @@ def answer_turn(turn: Turn, knowledge: Knowledge) -> Answered:
         return [reply.phrase(knowledge, turn.intent)], _remember(turn.talk)
     if turn.intent == "more":
         return _detail(turn.talk.get("topic"), turn.talk, shelf)
+    said, talk = _answered(turn, shelf)
+    beyond = turn.intent == BEYOND and turn.confidence >= knowledge.thresholds.intent_at
+    return [shelf.doubted(one) if beyond else one for one in said], talk
+
+
+def _answered(turn: Turn, shelf: Shelf) -> Answered:
     if two := _several(turn, shelf):
         return [shelf.answer(topic, text) for topic, text in two], _remember(turn.talk, two[-1][0])
     return _best(turn, named_first(turn, shelf), shelf)

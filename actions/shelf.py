@@ -58,9 +58,15 @@ class Shelf:
             return said
         whole = self._said(topic, asked, whole=True)
         missing = asking.missing(asked, whole["text"])
-        if missing is None:
-            return whole
-        return {**said, "text": f"{asking.says.format(what=missing)}\n{said['text']}"}
+        return whole if missing is None else self.doubted(said, missing)
+
+    def doubted(self, said: Reply, missing: str | None = None) -> Reply:
+        """An answer that says first what it cannot tell."""
+        asking = asked_for(self.knowledge.root)
+        lead = asking.says.format(what=missing or asking.anything)
+        if said["kind"] != "answer" or said["text"].startswith(asking.says.split("{what}")[0]):
+            return said
+        return {**said, "text": f"{lead}\n{said['text']}"}
 
     def _said(self, topic: str, asked: str = "", *, whole: bool = False) -> Reply:
         if methodology := self._methodology(topic):

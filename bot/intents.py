@@ -12,6 +12,11 @@ from bot.features import Sentence
 ASK = "ask"
 
 
+def intent_of(name: str) -> str:
+    """The intent of a class: 「out_of_scope」 of 「out_of_scope/cards」, asking of a topic."""
+    return ASK if "." in name else name.split("/")[0]
+
+
 class IntentModel:
     """The meaning decides together with the share that the ranking of all phrasings gives to each intent."""
 
@@ -20,8 +25,8 @@ class IntentModel:
         self._meaning = LogisticRegression(C=regularisation, max_iter=300, class_weight="balanced", random_state=7)
 
     def fit(self, sentences: Sequence[Sentence], classes: Sequence[str]) -> "IntentModel":
-        """classes: topics (they have a dot) count as asking."""
-        self._meaning.fit(np.stack([s.vector for s in sentences]), [ASK if "." in name else name for name in classes])
+        """classes: topics (they have a dot) count as asking; the kinds of an intent count together."""
+        self._meaning.fit(np.stack([s.vector for s in sentences]), [intent_of(name) for name in classes])
         return self
 
     def rank(
@@ -29,7 +34,9 @@ class IntentModel:
     ) -> List[Tuple[str, float]]:
         """Intents, the one to act on first. A message that nothing else claims clearly enough is a question."""
         probable = dict(zip(self._meaning.classes_, self._meaning.predict_proba(sentence.vector.reshape(1, -1))[0]))
-        shares = {**others, ASK: 1 - sum(others.values())}
+        shares = {ASK: 1 - sum(others.values())}
+        for name, share in others.items():
+            shares[intent_of(name)] = shares.get(intent_of(name), 0.0) + share
         mixed = {name: (probable[name] + shares.get(name, 0.0)) / 2 for name in probable}
         claimed = sorted(((n, p) for n, p in mixed.items() if n != ASK), key=lambda pair: (-pair[1], pair[0]))
         asking = (ASK, max(mixed[ASK], topics[0][1] if topics else 0.0))

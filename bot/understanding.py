@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import embedding
 from bot.features import Reader
 from bot.follow_up import WEAK, FollowUp
-from bot.intents import IntentModel
+from bot.intents import ASK, IntentModel
 from bot.japanese import sentences
 from bot.known import Known
 from bot.topics import Settings, TopicModel
@@ -70,7 +70,7 @@ class Understanding(IntentClassifier, GraphComponent):
         return self._resource
 
     def learn(self, texts: List[str], classes: List[str]) -> None:
-        """classes: the topic of a question, the intent of anything else."""
+        """classes: the topic of a question, the intent (and kind) of anything else."""
         read = self.reader.read_all(texts)
         known = Known.read(self._knowledge)
         names = ("weights", "sharpness", "folds", "left_out", "talk_weight")
@@ -130,8 +130,9 @@ class Understanding(IntentClassifier, GraphComponent):
 
 
 def _class_of(example: Message) -> Text:
-    key = example.get(INTENT_RESPONSE_KEY)
-    return key.split("/", 1)[1] if key else example.get(INTENT)
+    """The topic of a question; anything else by its intent, with the kind behind a slash where there are kinds."""
+    key = example.get(INTENT_RESPONSE_KEY) or example.get(INTENT)
+    return key.split("/", 1)[1] if key.startswith(f"{ASK}/") else key
 
 
 def _named(pairs: List[Tuple[str, float]], name: Text) -> List[Dict[Text, Any]]:

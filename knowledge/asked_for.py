@@ -35,6 +35,8 @@ class AskedFor(Strict):
     """All kinds, in the order in which they are tried (knowledge/asked_for.yaml)."""
 
     says: Text
+    anything: Text
+    """What is said where the words do not name the missing thing."""
     named: Text
     kinds: list[Kind]
 
