@@ -134,7 +134,8 @@ class TopicModel:
         right: List[bool] = []
         weights: List[float] = []
         places = np.arange(len(sentences))
-        often = np.array(["." not in name for name in self.names])[owner] | (places // self.settings.folds % self.settings.every == 0)
+        talk = np.array(["." not in name for name in self.names])
+        often = talk[owner] | (places // self.settings.folds % self.settings.every == 0)
         for fold in range(self.settings.folds):
             gone = np.array(
                 [("." in name) and number % self.settings.left_out == fold for number, name in enumerate(self.names)]

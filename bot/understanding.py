@@ -40,7 +40,7 @@ class Understanding(IntentClassifier, GraphComponent):
             "folds": 3,
             "left_out": 12,
             "every": 3,
-            "talk_weight": 5.0,
+            "talk_weight": 2.5,
             "intent_regularisation": 5.0,
             "intent_at": 0.5,
             "near_bonus": 1.0,
