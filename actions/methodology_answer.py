@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from actions import reply
-from actions.fitting import asks_for_detail, pairs
+from actions.fitting import pairs
 from actions.methodology_parts import Part, Telling, dated, parts_of, telling
 from actions.turn import Reply
 from knowledge.asked_for import plain
@@ -16,6 +16,7 @@ from knowledge.methodology_book import Book
 from knowledge.methodology_schema import Methodology
 
 PREFIX = "methodology."
+PARTICLES = "のはをがにでとも "
 WORD = re.compile(r"[一-龯々]{2,}|[ァ-ヴー]{2,}|[a-z0-9]{2,}")
 
 
@@ -76,7 +77,7 @@ def _shown(asked: str, told: Told, how: Telling) -> list[str]:
 
 def _best_first(asked: str, told: Told, how: Telling, shown: list[Part]) -> list[Part]:
     """The parts in the order in which they fit the question: by its words, by its characters, by what asks for them."""
-    said, named = pairs(_without_name(asked, told)), _telling_words(asked, told)
+    said, named = _content(asked, told, how), _telling_words(asked, told, how)
     wanted = {part.id for part in asked_parts(asked, told, how)}
 
     def fit(part: Part) -> float:
@@ -113,24 +114,36 @@ def _without_name(asked: str, told: Told) -> str:
 
 def _fitting(asked: str, told: Told, how: Telling, shown: list[Part]) -> list[Part]:
     """Parts that hold what the question speaks of and what the parts shown already do not."""
-    so_far = "".join([*told.head, *(line for part in shown for line in told.lines.get(part.id, []))])
-    words = _telling_words(asked, told)
+    so_far = pairs("".join([*told.head, *(line for part in shown for line in told.lines.get(part.id, []))]))
+    words, said = _telling_words(asked, told, how), _content(asked, told, how)
     found = []
     for part in how.parts:
         if part in shown or part.id not in told.lines:
             continue
         text = "".join(told.lines[part.id])
-        named = any(word in plain(text) for word in words)
-        if named or asks_for_detail(asked, so_far, text, how.fitting_at):
+        only_here = len((said & pairs(text)) - so_far)
+        often = only_here >= how.fitting_pairs and only_here / len(said) >= how.fitting_at
+        if often or any(word in plain(text) for word in words):
             found.append(part)
     return found
 
 
-def _telling_words(asked: str, told: Told) -> set[str]:
-    """The question's words that stand in one part only, and not in what is said before the parts."""
+def _content(asked: str, told: Told, how: Telling) -> set[str]:
+    """The question's pairs of characters, without the words that ask for a part and without particles."""
+    said = _without_name(asked, told)
+    for part in _asked_for(asked, told, how):
+        for word in part.words:
+            said = re.sub(word, " ", said)
+    return {pair for pair in pairs(said) if pair[1] not in PARTICLES}
+
+
+def _telling_words(asked: str, told: Told, how: Telling) -> set[str]:
+    """The question's words that stand in one part only, not in what is said before, and do not just ask for a part."""
     texts = [plain("".join(lines)) for lines in told.lines.values()]
     head = plain("".join(told.head))
-    return {w for w in WORD.findall(plain(asked)) if w not in head and sum(w in text for text in texts) == 1}
+    asking = [word for part in _asked_for(asked, told, how) for word in part.words]
+    words = [word for word in WORD.findall(plain(asked)) if not any(re.fullmatch(each, word) for each in asking)]
+    return {word for word in words if word not in head and sum(word in text for text in texts) == 1}
 
 
 def _warnings(methodology: Methodology, how: Telling) -> list[str]:

@@ -58,6 +58,7 @@ class Telling(Strict):
     longest_short: int
     longest: int
     fitting_at: float
+    fitting_pairs: int
     asked_weight: float
     word_weight: float
     buttons: Buttons
