@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,16 @@ def question_of(methodology: Methodology, root: Path) -> str:
     return telling(root).question.format(id=methodology.id, name=methodology.name)
 
 
-def methodology_answer(methodology: Methodology, book: Book, asked: str = "", *, detail: bool = False) -> Reply:
-    """The reply about one methodology. asked: the person's words, which decide the parts shown and their order."""
+def methodology_answer(
+    methodology: Methodology,
+    book: Book,
+    asked: str = "",
+    *,
+    detail: bool = False,
+    tells: Callable[[str], bool] | None = None,
+) -> Reply:
+    """The reply about one methodology. asked: the person's words, which decide the parts shown and their order;
+    tells: whether a part's text tells what they ask for: such parts come first."""
     how = telling(book.root)
     head = [how.head.format(**methodology.model_dump(include={"id", "name", "category", "summary"}))]
     told = Told(methodology, [*head, *_warnings(methodology, how)], parts_of(methodology, book, how, asked))
@@ -48,7 +57,7 @@ def methodology_answer(methodology: Methodology, book: Book, asked: str = "", *,
         shown = [part for part in how.parts if part.id in told.lines and not part.short] or how.parts[:1]
         lines = told.head[1:] + [_headed(part.title, told.lines.get(part.id, [])) for part in shown]
     else:
-        lines = told.head + _unknown(asked, told, how) + _shown(asked, told, how)
+        lines = told.head + _unknown(asked, told, how) + _shown(asked, told, how, tells)
     return reply.message(
         "answer",
         "\n".join(line for line in lines if line),
@@ -58,16 +67,17 @@ def methodology_answer(methodology: Methodology, book: Book, asked: str = "", *,
     )
 
 
-def _shown(asked: str, told: Told, how: Telling) -> list[str]:
+def _shown(asked: str, told: Told, how: Telling, tells: Callable[[str], bool] | None = None) -> list[str]:
     """The parts to show, as text: all that fit the question, or the best of them where all would be too long."""
-    first = asked_parts(asked, told, how)
+    sure = [part for part in how.parts if tells and part.id in told.lines and tells("".join(told.lines[part.id]))]
+    first = sure + [part for part in asked_parts(asked, told, how) if part not in sure]
     shown = first or [part for part in how.parts if part.short and part.id in told.lines]
     if not asked:
         return [_headed(part.title, told.lines[part.id][: how.longest_short]) for part in shown]
     shown = shown + _fitting(asked, told, how, shown)
     texts = {part.id: _headed(part.title, told.lines[part.id]) for part in shown}
     if len("\n".join([*told.head, *texts.values()])) > how.longest:
-        shown = _best_first(asked, told, how, shown)
+        shown = sure + [part for part in _best_first(asked, told, how, shown) if part not in sure]
     kept: list[str] = []
     for part in shown:
         if not kept or len("\n".join([*told.head, *kept, texts[part.id]])) <= how.longest:

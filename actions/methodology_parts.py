@@ -85,7 +85,8 @@ def parts_of(methodology: Methodology, book: Book, how: Telling, asked: str = ""
         "ancillary": methodology.ancillary_emissions,
         "history": methodology.history,
         "version": [methodology.version or "", _seen(counted, how)],
-        "registered": [*_registered(counted, how.registered), *methodology.examples],
+        "registered": _registered(counted, how.registered),
+        "examples": methodology.examples,
         "state": [] if methodology.status_note else [how.active.format(as_of=methodology.as_of)],
         "note": [methodology.note or "", methodology.content_note or ""],
     }
