@@ -70,7 +70,8 @@ class Shelf:
 
     def _said(self, topic: str, asked: str = "", *, whole: bool = False) -> Reply:
         if methodology := self._methodology(topic):
-            return methodology_answer(methodology, self.book, asked, detail=whole)
+            tells = (lambda text: asked_for(self.knowledge.root).missing(asked, text) is None) if whole else None
+            return methodology_answer(methodology, self.book, asked, tells=tells)
         found = self.knowledge.answers[topic]
         least = self.knowledge.thresholds.detail_at
         fits = bool(asked and found.detail and asks_for_detail(asked, found.text, found.detail, least))

@@ -155,6 +155,8 @@ class Additionality(Strict):
     default: Text
     alternatives: Texts = []
     exempt: Text | None = None
+    exempt_for: Texts = []
+    """Words for the people whom the exemption concerns (家庭 …); empty: everyone."""
     detail: Text | None = None
     status: Status
     sources: Texts = []
@@ -191,17 +193,26 @@ class Methodology(Strict):
     eligibility: Texts
     baseline: Text | Baseline
     additionality: Text | Additionality
+    additionality_note: Text | None = None
     monitoring: list[Monitored] = []
     ancillary_emissions: Texts = []
     formulas: list[Formula | Shared] = []
     history: Texts = []
     registered_2024_01: Registered
+    examples: Texts = []
+    """Projects that the facts name, with the date of the list they stand in."""
     note: Text | None = None
     content_status: Status
     content_note: Text | None = None
     sources: Annotated[Texts, Field(min_length=1)]
     as_of: Text
     review_by: date
+
+    @model_validator(mode="after")
+    def _repeal_is_told(self) -> Methodology:
+        if self.status == "repealed" and not self.status_note:
+            raise ValueError("status が repealed のときは、status_note に、どこまで確かかを書いてください")
+        return self
 
 
 class Common(Strict):

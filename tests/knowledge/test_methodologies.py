@@ -185,3 +185,8 @@ def test_all_files_load_within_a_second_and_a_half(copy: Path) -> None:
     start = time.perf_counter()
     load_book(copy)
     assert time.perf_counter() - start < 1.5
+
+
+def test_a_repealed_methodology_says_how_sure_that_is(copy: Path) -> None:
+    change(copy / "methodologies" / "EN-S-003.yaml", "status_note:", "content_note:")
+    assert "status_note に、どこまで確かかを書いてください" in fault_of(copy)
