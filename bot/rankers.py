@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Sequence
+from typing import Dict, Iterator, List, Sequence
 
 import bm25s
 import numpy as np
@@ -12,6 +12,7 @@ from bot.features import Sentence
 
 COUNTED = ("spoken", "words")
 WAYS = (*COUNTED, "meaning")
+AT_ONCE = 64
 
 
 class Counted:
@@ -80,10 +81,21 @@ class Rankers:
         return self
 
     def see(self, sentence: Sentence) -> Seen:
-        """The scores of all classes; the meaning counts all phrasings of a class, the nearest ones most."""
-        cosines = self._vectors @ sentence.vector
-        near = np.add.reduceat(np.exp(self._sharpness * (cosines - 1)), self._starts)
+        """One sentence."""
+        return next(self.see_all([sentence]))
+
+    def see_all(self, sentences: Sequence[Sentence]) -> Iterator[Seen]:
+        """Many sentences, in order; the meanings of some at once."""
+        for start in range(0, len(sentences), AT_ONCE):
+            some = sentences[start : start + AT_ONCE]
+            cosines = np.stack([sentence.vector for sentence in some]).astype(np.float32) @ self._vectors.T
+            near = np.add.reduceat(np.exp(self._sharpness * (cosines - 1)), self._starts, axis=1)
+            nearest = np.maximum.reduceat(cosines, self._starts, axis=1)
+            for sentence, meaning, likeness in zip(some, np.log(near + 1e-12), nearest):
+                yield Seen(self._scores(sentence, meaning), likeness)
+
+    def _scores(self, sentence: Sentence, meaning: np.ndarray) -> np.ndarray:
+        """The meaning counts all phrasings of a class, the nearest ones most."""
         columns = [self.counted[way].scores(getattr(sentence, way)) for way in COUNTED]
-        raw = np.stack([*columns, np.log(near + 1e-12)], axis=1).astype(np.float64)
-        scores = (raw - raw.mean(axis=0)) / (raw.std(axis=0) + 1e-9)
-        return Seen(scores, np.maximum.reduceat(cosines, self._starts))
+        raw = np.stack([*columns, meaning], axis=1).astype(np.float64)
+        return (raw - raw.mean(axis=0)) / (raw.std(axis=0) + 1e-9)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Sequence, Set, Tuple
+from typing import Dict, Iterator, List, Mapping, Sequence, Set, Tuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -26,6 +26,7 @@ class Settings:
     sharpness: float
     folds: int
     left_out: int
+    every: int
     talk_weight: float
 
 
@@ -52,7 +53,13 @@ class Ranking:
 
     def rank(self, sentence: Sentence, bonus: np.ndarray | None = None) -> Ranked:
         """bonus: added to the logits of the classes, for what the conversation is about."""
-        seen = self._rankers.see(sentence)
+        return self._ranked(sentence, self._rankers.see(sentence), bonus)
+
+    def rank_all(self, sentences: Sequence[Sentence]) -> Iterator[Ranked]:
+        """Many sentences, in order."""
+        return (self._ranked(one, seen) for one, seen in zip(sentences, self._rankers.see_all(sentences)))
+
+    def _ranked(self, sentence: Sentence, seen: Seen, bonus: np.ndarray | None = None) -> Ranked:
         logits = seen.scores @ np.asarray(self.settings.weights)
         if bonus is not None:
             logits = logits + bonus
@@ -127,6 +134,7 @@ class TopicModel:
         right: List[bool] = []
         weights: List[float] = []
         places = np.arange(len(sentences))
+        often = np.array(["." not in name for name in self.names])[owner] | (places // self.settings.folds % self.settings.every == 0)
         for fold in range(self.settings.folds):
             gone = np.array(
                 [("." in name) and number % self.settings.left_out == fold for number, name in enumerate(self.names)]
@@ -137,8 +145,8 @@ class TopicModel:
             names = [self.names[i] for i in kept]
             ranking = Ranking(self.settings, names)
             ranking.fit([sentences[i] for i in places[~held]], np.array([again[i] for i in owner[~held]]))
-            for i in places[held]:
-                ranked = ranking.rank(sentences[i])
+            learnt = places[held & often]
+            for i, ranked in zip(learnt, ranking.rank_all([sentences[i] for i in learnt])):
                 own = self.names[owner[i]]
                 for candidate, evidence in zip(ranked.best, ranked.evidence):
                     name = names[candidate]

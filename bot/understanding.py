@@ -39,6 +39,7 @@ class Understanding(IntentClassifier, GraphComponent):
             "sharpness": 20.0,
             "folds": 3,
             "left_out": 12,
+            "every": 3,
             "talk_weight": 5.0,
             "intent_regularisation": 5.0,
             "intent_at": 0.5,
@@ -73,7 +74,7 @@ class Understanding(IntentClassifier, GraphComponent):
         """classes: the topic of a question, the intent (and kind) of anything else."""
         read = self.reader.read_all(texts)
         known = Known.read(self._knowledge)
-        names = ("weights", "sharpness", "folds", "left_out", "talk_weight")
+        names = ("weights", "sharpness", "folds", "left_out", "every", "talk_weight")
         self.topics = TopicModel(Settings(**{name: self.config[name] for name in names})).fit(read, classes, known.kin)
         self.intents = IntentModel(float(self.config["intent_regularisation"]), float(self.config["intent_at"]))
         self.intents.fit(read, classes)
