@@ -22,10 +22,12 @@ def plain(text: str) -> str:
 
 @cache
 def facts() -> dict[str, str]:
-    """Every fact, term and methodology by id, as plain text."""
+    """Every fact, term and methodology (with its formulas) by id, as plain text."""
     scheme = (FOLDER / "scheme.md").read_text(encoding="utf-8")
     found = {number: plain(text) for number, text in FACT.findall(scheme)}
     found |= {number: plain(row) for number, row in TERM.findall(scheme)}
-    for entry in yaml.safe_load((FOLDER / "methodologies.yaml").read_text(encoding="utf-8"))["methodologies"]:
-        found[entry["id"]] = plain(yaml.safe_dump(entry, allow_unicode=True, width=10_000))
+    book = yaml.safe_load((FOLDER / "methodologies.yaml").read_text(encoding="utf-8"))
+    for entry in book["methodologies"]:
+        formulas = [book["formulas"][formula] for formula in entry["formulas"]]
+        found[entry["id"]] = plain(yaml.safe_dump([entry, formulas], allow_unicode=True, width=10_000))
     return found
