@@ -62,10 +62,13 @@ class Seen:
 
 
 class Rankers:
-    """Fitted on sentences and their classes. sharpness: how much nearer phrasings weigh more than farther ones."""
+    """Fitted on sentences and their classes.
 
-    def __init__(self, sharpness: float) -> None:
-        self._sharpness = sharpness
+    sharpness: how much nearer phrasings weigh more than farther ones. dimensions: how many of the embedding's are kept.
+    """
+
+    def __init__(self, sharpness: float, dimensions: int) -> None:
+        self._sharpness, self._dimensions = sharpness, dimensions
 
     def fit(self, sentences: Sequence[Sentence], owner: np.ndarray, classes: int) -> "Rankers":
         """owner: the class number of each sentence; every class up to `classes` has one."""
@@ -77,7 +80,10 @@ class Rankers:
             self.counted[way] = Counted(documents)
         by_class = np.argsort(owner, kind="stable")
         self._starts = np.searchsorted(owner[by_class], np.arange(classes))
-        self._vectors = np.stack([sentences[i].vector for i in by_class]).astype(np.float32)
+        vectors = np.stack([sentences[i].vector for i in by_class]).astype(np.float32)
+        _, directions = np.linalg.eigh(vectors.T @ vectors)
+        self._main = np.ascontiguousarray(directions[:, -self._dimensions :])
+        self._vectors = np.ascontiguousarray(vectors @ self._main)
         return self
 
     def see(self, sentence: Sentence) -> Seen:
@@ -88,7 +94,8 @@ class Rankers:
         """Many sentences, in order; the meanings of some at once."""
         for start in range(0, len(sentences), AT_ONCE):
             some = sentences[start : start + AT_ONCE]
-            cosines = np.stack([sentence.vector for sentence in some]).astype(np.float32) @ self._vectors.T
+            asked = np.stack([sentence.vector for sentence in some]).astype(np.float32) @ self._main
+            cosines = asked @ self._vectors.T
             near = np.add.reduceat(np.exp(self._sharpness * (cosines - 1)), self._starts, axis=1)
             nearest = np.maximum.reduceat(cosines, self._starts, axis=1)
             for sentence, meaning, likeness in zip(some, np.log(near + 1e-12), nearest):

@@ -8,7 +8,7 @@ from typing import Dict, Iterator, List, Mapping, Sequence, Set, Tuple
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from bot.features import Sentence
 from bot.rankers import Rankers, Seen
@@ -24,6 +24,7 @@ class Settings:
 
     weights: Tuple[float, ...]
     sharpness: float
+    dimensions: int
     folds: int
     left_out: int
     every: int
@@ -45,7 +46,7 @@ class Ranking:
     def __init__(self, settings: Settings, names: List[str]) -> None:
         self.settings, self.names = settings, names
         self.topical = np.array(["." in name for name in names])
-        self._rankers = Rankers(settings.sharpness)
+        self._rankers = Rankers(settings.sharpness, settings.dimensions)
 
     def fit(self, sentences: Sequence[Sentence], owner: np.ndarray) -> "Ranking":
         self._rankers.fit(sentences, owner, len(self.names))
@@ -111,7 +112,9 @@ class TopicModel:
         number = {name: i for i, name in enumerate(self.names)}
         owner = np.array([number[name] for name in classes])
         rows, right, weights = self._unseen(sentences, owner, kin)
-        self._sure = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=500))
+        pairs = PolynomialFeatures(2, include_bias=False)  # signs speak together: far from talk and well covered
+        judge = LogisticRegression(C=0.05, max_iter=300)
+        self._sure = make_pipeline(StandardScaler(), pairs, StandardScaler(), judge)
         self._sure.fit(rows, right, logisticregression__sample_weight=weights)
         self.ranking = Ranking(self.settings, self.names).fit(sentences, owner)
         return self

@@ -37,10 +37,11 @@ class Understanding(IntentClassifier, GraphComponent):
             "encoder": "use",
             "weights": [0.6, 0.5, 0.8],
             "sharpness": 20.0,
+            "dimensions": 192,
             "folds": 3,
             "left_out": 12,
             "every": 3,
-            "talk_weight": 2.5,
+            "talk_weight": 1.8,
             "intent_regularisation": 5.0,
             "intent_at": 0.5,
             "near_bonus": 1.0,
@@ -74,7 +75,7 @@ class Understanding(IntentClassifier, GraphComponent):
         """classes: the topic of a question, the intent (and kind) of anything else."""
         read = self.reader.read_all(texts)
         known = Known.read(self._knowledge)
-        names = ("weights", "sharpness", "folds", "left_out", "every", "talk_weight")
+        names = ("weights", "sharpness", "dimensions", "folds", "left_out", "every", "talk_weight")
         self.topics = TopicModel(Settings(**{name: self.config[name] for name in names})).fit(read, classes, known.kin)
         self.intents = IntentModel(float(self.config["intent_regularisation"]), float(self.config["intent_at"]))
         self.intents.fit(read, classes)
