@@ -77,7 +77,9 @@ def _several(turn: Turn, shelf: Shelf) -> list[tuple[str, str]]:
     least = shelf.knowledge.thresholds.second_question_at
     clear = {q.topics[0].id: q.text for q in reversed(turn.questions) if q.topics and q.topics[0].confidence >= least}
     found = [(topic, text) for topic, text in reversed(clear.items()) if topic in shelf]
-    return found if len(found) > 1 else []
+    whole = turn.topics[0] if turn.topics else None
+    apart = whole is None or whole.id in clear or whole.confidence < shelf.knowledge.thresholds.whole_at
+    return found if len(found) > 1 and apart else []
 
 
 def _best(turn: Turn, topics: Sequence[Topic], shelf: Shelf) -> Answered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
@@ -17,11 +18,20 @@ def intent_of(name: str) -> str:
     return ASK if "." in name else name.split("/")[0]
 
 
+@dataclass(frozen=True)
+class Told:
+    """Intents that people tell in many words of their own: they need be less sure where no topic answers."""
+
+    names: Tuple[str, ...]
+    least: float
+    topic_below: float
+
+
 class IntentModel:
     """The meaning decides together with the share that the ranking of all phrasings gives to each intent."""
 
-    def __init__(self, regularisation: float, least: float) -> None:
-        self._least = least
+    def __init__(self, regularisation: float, least: float, told: "Told") -> None:
+        self._least, self._told = least, told
         self._meaning = LogisticRegression(C=regularisation, max_iter=300, class_weight="balanced", random_state=7)
 
     def fit(self, sentences: Sequence[Sentence], classes: Sequence[str]) -> "IntentModel":
@@ -39,7 +49,11 @@ class IntentModel:
             shares[intent_of(name)] = shares.get(intent_of(name), 0.0) + share
         mixed = {name: (probable[name] + shares.get(name, 0.0)) / 2 for name in probable}
         claimed = sorted(((n, p) for n, p in mixed.items() if n != ASK), key=lambda pair: (-pair[1], pair[0]))
-        asking = (ASK, max(mixed[ASK], topics[0][1] if topics else 0.0))
+        known = topics[0][1] if topics else 0.0
+        asking = (ASK, max(mixed[ASK], known))
+        told = claimed[0][0] in self._told.names and claimed[0][1] >= self._told.least
+        if told and known < self._told.topic_below:
+            return [claimed[0], asking, *claimed[1:]]
         if claimed[0][1] >= max(self._least, 0.0 if asking[1] < self._least else asking[1]):
             return [claimed[0], asking, *claimed[1:]]
         return [asking, *claimed]

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import embedding
 from bot.features import Reader
 from bot.follow_up import WEAK, FollowUp
-from bot.intents import ASK, IntentModel
+from bot.intents import ASK, IntentModel, Told
 from bot.japanese import sentences
 from bot.known import Known
 from bot.topics import Settings, TopicModel
@@ -44,6 +44,9 @@ class Understanding(IntentClassifier, GraphComponent):
             "talk_weight": 1.8,
             "intent_regularisation": 5.0,
             "intent_at": 0.5,
+            "told": ["qualify", "estimate", "offset"],
+            "told_at": 0.4,
+            "told_below": 0.15,
             "near_bonus": 1.0,
         }
 
@@ -77,7 +80,8 @@ class Understanding(IntentClassifier, GraphComponent):
         known = Known.read(self._knowledge)
         names = ("weights", "sharpness", "dimensions", "folds", "left_out", "every", "talk_weight")
         self.topics = TopicModel(Settings(**{name: self.config[name] for name in names})).fit(read, classes, known.kin)
-        self.intents = IntentModel(float(self.config["intent_regularisation"]), float(self.config["intent_at"]))
+        told = Told(tuple(self.config["told"]), float(self.config["told_at"]), float(self.config["told_below"]))
+        self.intents = IntentModel(self.config["intent_regularisation"], self.config["intent_at"], told)
         self.intents.fit(read, classes)
         self.follow_up = FollowUp.read(self._knowledge / "follow_up.yaml", known, float(self.config["near_bonus"]))
 

@@ -88,6 +88,8 @@ class Thresholds(Strict):
     pair_second: Share
     pair_any: Share
     named: Share
+    besides_at: Share
+    whole_at: Share
     detail_at: Share
     question_at: Share
     intent_at: Share

@@ -8,6 +8,7 @@ from typing import Any
 from actions import reply
 from actions.answering import Answered, answer_turn
 from actions.readers.common import plain
+from actions.readers.quantities import read_quantities
 from actions.tasks import asking, repairs
 from actions.tasks.asking import say
 from actions.tasks.hearing import SURE, Heard, also_said, hear
@@ -27,12 +28,16 @@ ANSWERING = (CHECK, ESTIMATE, OFFSET)
 
 
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
-    """The task that the message asks for: by its own words, else by an intent at least this sure."""
+    """The task that the message asks for: by its own words, else by an intent at least this sure.
+
+    A hint counts unless the message is a question with its answer; with an amount of the person's own it always does.
+    """
     said, asks = plain(turn.text), clearly_asks(turn, world)
+    own = bool(read_quantities(said))
     for task in world.knowledge.tasks.values():
         if task.unless and task.other.search(said):
             continue
-        if task.start.search(said) or (not asks and task.hint.search(said)):
+        if task.start.search(said) or ((own or not asks) and task.hint.search(said)):
             return task.id
     if not words_only and turn.intent in TASKS and turn.confidence >= least:
         return turn.intent
@@ -78,17 +83,24 @@ def said_first(task_id: str, turn: Turn, world: World) -> Answered:
 def _asks_besides(task_id: str, turn: Turn, world: World) -> bool:
     """Whether the message asks for something that the task itself does not give."""
     plan = tells_a_plan(turn, world)
-    if plan == "asked":
-        return asks_beyond_doubt(turn, world)
+    if plan in ("asked", "own"):
+        return asks_clearly(turn, world)
     if plan is None:
-        return asks_a_question(turn, world) and not (task_id == ESTIMATE and asks_amount(turn, world))
-    return plan == "firm"
+        amount = task_id == ESTIMATE and asks_amount(turn, world)
+        return asks_clearly(turn, world) if amount else asks_a_question(turn, world)
+    return True
 
 
 def asks_beyond_doubt(turn: Turn, world: World) -> bool:
     """Whether the message is a question with so sure an answer that it begins nothing."""
     sure = turn.topics[0].confidence if turn.topics else 0.0
     return turn.intent == "ask" and sure >= world.knowledge.thresholds.question_at
+
+
+def asks_clearly(turn: Turn, world: World) -> bool:
+    """Whether a plan is told in a message that has its answer all the same: then it is answered, and checked."""
+    sure = turn.topics[0].confidence if turn.topics else 0.0
+    return turn.intent == "ask" and sure >= world.knowledge.thresholds.besides_at
 
 
 def clearly_asks(turn: Turn, world: World) -> bool:
