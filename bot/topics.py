@@ -16,6 +16,7 @@ from bot.rankers import Rankers, Seen
 BEST = 5
 FIRST = 4.0  # what is first decides; the others only matter when it is close
 Kin = Mapping[str, Set[str]]
+Slips = Mapping[int, Sentence]
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,12 @@ class TopicModel:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def fit(self, sentences: Sequence[Sentence], classes: List[str], kin: Kin) -> "TopicModel":
-        """kin: topics that would be right as well, by topic."""
+    def fit(self, sentences: Sequence[Sentence], classes: List[str], kin: Kin, slips: Slips) -> "TopicModel":
+        """kin: topics that would be right as well, by topic. slips: some of the sentences mistyped, by their place."""
         self.names = sorted(set(classes))
         number = {name: i for i, name in enumerate(self.names)}
         owner = np.array([number[name] for name in classes])
-        rows, right, weights = self._unseen(sentences, owner, kin)
+        rows, right, weights = self._unseen(sentences, owner, kin, slips)
         pairs = PolynomialFeatures(2, include_bias=False)  # signs speak together: far from talk and well covered
         judge = LogisticRegression(C=0.05, max_iter=300)
         self._sure = make_pipeline(StandardScaler(), pairs, StandardScaler(), judge)
@@ -130,7 +131,7 @@ class TopicModel:
         return topics, others
 
     def _unseen(
-        self, sentences: Sequence[Sentence], owner: np.ndarray, kin: Kin
+        self, sentences: Sequence[Sentence], owner: np.ndarray, kin: Kin, slips: Slips
     ) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Evidence for phrasings held back, alone or with their whole topic; whether it was right; its weight."""
         rows: List[np.ndarray] = []
@@ -149,8 +150,9 @@ class TopicModel:
             names = [self.names[i] for i in kept]
             ranking = Ranking(self.settings, names)
             ranking.fit([sentences[i] for i in places[~held]], np.array([again[i] for i in owner[~held]]))
-            learnt = places[held & often]
-            for i, ranked in zip(learnt, ranking.rank_all([sentences[i] for i in learnt])):
+            learnt = [(i, sentences[i]) for i in places[held & often]]
+            learnt += [(i, slips[i]) for i in places[held] if i in slips]
+            for (i, _), ranked in zip(learnt, ranking.rank_all([sentence for _, sentence in learnt])):
                 own = self.names[owner[i]]
                 for candidate, evidence in zip(ranked.best, ranked.evidence):
                     name = names[candidate]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any, Dict, List, Optional, Text, Tuple
 
 import joblib
@@ -16,11 +17,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import embedding
-from bot.features import Reader
+from bot.features import Reader, Sentence
 from bot.follow_up import WEAK, FollowUp
 from bot.intents import ASK, IntentModel, Told
 from bot.japanese import sentences
 from bot.known import Known
+from bot.slips import mistyped
 from bot.topics import Settings, TopicModel
 
 Parsed = Tuple[List[Tuple[str, float]], List[Tuple[str, float]]]
@@ -41,6 +43,7 @@ class Understanding(IntentClassifier, GraphComponent):
             "folds": 3,
             "left_out": 12,
             "every": 3,
+            "slip_every": 8,
             "talk_weight": 1.8,
             "intent_regularisation": 5.0,
             "intent_at": 0.5,
@@ -79,11 +82,18 @@ class Understanding(IntentClassifier, GraphComponent):
         read = self.reader.read_all(texts)
         known = Known.read(self._knowledge)
         names = ("weights", "sharpness", "dimensions", "folds", "left_out", "every", "talk_weight")
-        self.topics = TopicModel(Settings(**{name: self.config[name] for name in names})).fit(read, classes, known.kin)
+        slips = self._slips(texts)
+        settings = Settings(**{name: self.config[name] for name in names})
+        self.topics = TopicModel(settings).fit(read, classes, known.kin, slips)
         told = Told(tuple(self.config["told"]), float(self.config["told_at"]), float(self.config["told_below"]))
         self.intents = IntentModel(self.config["intent_regularisation"], self.config["intent_at"], told)
         self.intents.fit(read, classes)
         self.follow_up = FollowUp.read(self._knowledge / "follow_up.yaml", known, float(self.config["near_bonus"]))
+
+    def _slips(self, texts: List[str]) -> Dict[int, Sentence]:
+        """Some phrasings as a hurried hand types them, by their place."""
+        places = range(0, len(texts), int(self.config["slip_every"]))
+        return dict(zip(places, self.reader.read_all([mistyped(texts[i], Random(i)) for i in places])))
 
     @classmethod
     def load(

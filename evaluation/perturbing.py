@@ -11,11 +11,11 @@ from pathlib import Path
 import jaconv
 import yaml
 
+from bot.slips import mistyped
 from evaluation.questions import Question
 
 WAYS = yaml.safe_load((Path(__file__).with_name("perturbations.yaml")).read_text("utf-8"))
 PUNCTUATION = re.compile(r"[、。？?！!「」『』・…,\s]+")
-TYPEABLE = re.compile(r"[ぁ-んァ-ヶ一-龠]{2}")
 
 
 def perturbed(questions: list[Question]) -> list[Question]:
@@ -35,17 +35,6 @@ def wide(text: str, _: random.Random) -> str:
 
 def narrow(text: str, _: random.Random) -> str:
     return jaconv.z2h(text, kana=True, ascii=True, digit=True)
-
-
-def mistyped(text: str, dice: random.Random) -> str:
-    """Two neighbouring letters change places, or one is lost."""
-    places = [found.start() for found in re.finditer(rf"(?={TYPEABLE.pattern})", text)]
-    if len(text) < 8 or not places:
-        return text
-    at = dice.choice(places)
-    if dice.random() < 0.5:
-        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    return text[:at] + text[at + 1 :]
 
 
 def bare(text: str, _: random.Random) -> str:

@@ -30,14 +30,13 @@ ANSWERING = (CHECK, ESTIMATE, OFFSET)
 def started_by(turn: Turn, world: World, *, least: float, words_only: bool = False) -> str | None:
     """The task that the message asks for: by its own words, else by an intent at least this sure.
 
-    A hint counts unless the message is a question with its answer; with an amount of the person's own it always does.
+    A hint counts unless the message is a question with its answer.
     """
     said, asks = plain(turn.text), clearly_asks(turn, world)
-    own = bool(read_quantities(said))
     for task in world.knowledge.tasks.values():
         if task.unless and task.other.search(said):
             continue
-        if task.start.search(said) or ((own or not asks) and task.hint.search(said)):
+        if task.start.search(said) or (not asks and task.hint.search(said)):
             return task.id
     if not words_only and turn.intent in TASKS and turn.confidence >= least:
         return turn.intent
@@ -51,10 +50,18 @@ def opened_by(turn: Turn, world: World, *, words_only: bool = False) -> str | No
         return None
     if by_words := started_by(turn, world, least=0.0, words_only=True):
         return by_words
+    if gives_amounts(turn, world):
+        return ESTIMATE
     meant = turn.intent if turn.intent in TASKS else None
     if plan and (meant in (None, CHECK) or (plan == "asked" and meant == ESTIMATE and not asks_amount(turn, world))):
         return CHECK
     return None if words_only else meant
+
+
+def gives_amounts(turn: Turn, world: World) -> bool:
+    """Whether the words ask for an amount and bring amounts of the person's own: 「田んぼ30haで何トン？」."""
+    said = plain(turn.text)
+    return bool(read_quantities(said)) and bool(world.knowledge.tasks[ESTIMATE].hint.search(said))
 
 
 def asks_amount(turn: Turn, world: World) -> bool:
