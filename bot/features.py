@@ -8,7 +8,7 @@ from typing import List
 
 import numpy as np
 
-from bot import embedding
+from bot import embedding, readings
 from bot.japanese import Fillers, JapaneseText, Lexicon, pieces
 
 READING_PIECES = (2, 4)
@@ -35,17 +35,17 @@ class Reader:
     def read(self, text: str) -> Sentence:
         """One message."""
         unified = self.japanese.unified(text)
-        return self._sentence(unified, embedding.model(self.encoder).encode([unified])[0])
+        vector = embedding.model(self.encoder).encode([unified])[0]
+        return self._sentence(unified, readings.read(unified, self.japanese), vector)
 
     def read_all(self, texts: List[str]) -> List[Sentence]:
-        """Many phrasings at once; embeddings come from the cache where they stand already."""
+        """Many phrasings at once; what stands in the caches is taken from there."""
         unified = [self.japanese.unified(text) for text in texts]
-        return [self._sentence(t, v) for t, v in zip(unified, embedding.encode_many(self.encoder, unified))]
+        read = readings.read_many(unified, self.japanese)
+        vectors = embedding.encode_many(self.encoder, unified)
+        return [self._sentence(*parts) for parts in zip(unified, read, vectors)]
 
-    def _sentence(self, unified: str, vector: np.ndarray) -> Sentence:
-        return Sentence(
-            text=unified,
-            words=[word.lemma for word in self.japanese.cut(unified) if word.content],
-            spoken=pieces(self.japanese.reading(unified), *READING_PIECES),
-            vector=vector,
-        )
+    @staticmethod
+    def _sentence(unified: str, read: readings.Read, vector: np.ndarray) -> Sentence:
+        words, spoken = read
+        return Sentence(text=unified, words=words, spoken=pieces(spoken, *READING_PIECES), vector=vector)

@@ -32,7 +32,7 @@ class IntentModel:
 
     def __init__(self, regularisation: float, least: float, told: "Told") -> None:
         self._least, self._told = least, told
-        self._meaning = LogisticRegression(C=regularisation, max_iter=300, class_weight="balanced", random_state=7)
+        self._meaning = LogisticRegression(C=regularisation, max_iter=60, class_weight="balanced", random_state=7)
 
     def fit(self, sentences: Sequence[Sentence], classes: Sequence[str]) -> "IntentModel":
         """classes: topics (they have a dot) count as asking; the kinds of an intent count together."""

@@ -103,12 +103,16 @@ class JapaneseText:
 
     def cut(self, text: str) -> List[Word]:
         """The words of the text as it stands; offsets are those of the text."""
-        return [Word(t.text, t.idx, t.norm_ or t.text, t.pos_ in CONTENT) for t in self._nlp(text) if not t.is_space]
+        return self.read(text)[0]
 
-    def reading(self, text: str) -> str:
-        """How the text is read, in katakana; unknown words as they stand."""
-        tokens = self._nlp.make_doc(text)
-        return katakana("".join("".join(t.morph.get("Reading")) or t.text for t in tokens))
+    def read(self, text: str) -> Tuple[List[Word], str]:
+        """The words, and the reading in katakana, unknown words as they stand; the dictionary is asked once."""
+        doc = self._nlp.make_doc(text)
+        reading = katakana("".join("".join(t.morph.get("Reading")) or t.text for t in doc))
+        for _, part in self._nlp.pipeline:
+            doc = part(doc)
+        words = [Word(t.text, t.idx, t.norm_ or t.text, t.pos_ in CONTENT) for t in doc if not t.is_space]
+        return words, reading
 
     def content_words(self, text: str) -> List[str]:
         """Dictionary forms of the words that carry meaning."""

@@ -11,6 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.japanese import JapaneseText, Lexicon
 
@@ -41,6 +42,10 @@ class JapaneseTokenizer(Tokenizer):
         execution_context: ExecutionContext,
     ) -> "JapaneseTokenizer":
         return cls({**cls.get_default_config(), **config})
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing in the pipeline learns from tokens: the understanding reads the texts itself."""
+        return training_data
 
     def tokenize(self, message: Message, attribute: Text) -> List[Token]:
         words = self._japanese.cut(message.get(attribute))

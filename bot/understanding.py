@@ -42,7 +42,7 @@ class Understanding(IntentClassifier, GraphComponent):
             "dimensions": 192,
             "folds": 3,
             "left_out": 12,
-            "every": 3,
+            "every": 4,
             "slip_every": 8,
             "talk_weight": 1.8,
             "intent_regularisation": 5.0,

@@ -59,6 +59,7 @@ def train(python: Path, path: Path) -> None:
     )
     command = ["nice", "-n", "5", str(python), "-m", "rasa", "train", "--out", str(unfinished)]
     command += ["--fixed-model-name", "model", "--domain", "domain.yml", "--data", "data", "--config", "config.yml"]
+    command += ["--skip-validation"]  # it would read everything once more; bot.importer and the tests check the data
     done = attempt(command, settings, place=ROOT)
     trained = unfinished / "model.tar.gz"
     if done.returncode or not trained.exists():
