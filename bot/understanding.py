@@ -25,7 +25,8 @@ from bot.known import Known
 from bot.slips import mistyped
 from bot.topics import Settings, TopicModel
 
-Parsed = Tuple[List[Tuple[str, float]], List[Tuple[str, float]]]
+Ranked = Tuple[str, float]
+Parsed = Tuple[List[Ranked], List[Ranked]]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -134,11 +135,17 @@ class Understanding(IntentClassifier, GraphComponent):
         sentence = self.reader.read(text)
         topics, others = self.topics.rank(sentence)
         if last and self.follow_up.leans(text, last, topics[0][1]):
-            together = self.reader.read(self.follow_up.together(text, last))
-            again, _ = self.topics.rank(together, self.follow_up.bonus(last, self.topics.names))
-            repeats = again[0][0] == last and topics[0][0] != last and topics[0][1] >= WEAK
-            topics = again if again[0][1] > topics[0][1] and not repeats else topics
+            topics = self._with_last(sentence, text, last, topics)
         return self.intents.rank(sentence, topics, others), topics
+
+    def _with_last(self, sentence: Sentence, text: Text, last: Text, alone: List[Ranked]) -> List[Ranked]:
+        """The topics with the last one in mind. Nobody asks the same again: a near topic goes before the last one."""
+        bonus = self.follow_up.bonus(last, self.topics.names)
+        again, _ = self.topics.rank(self.reader.read(self.follow_up.together(text, last)), bonus)
+        near, _ = self.topics.rank(sentence, bonus)
+        if again[0][0] == last and near[0][0] != last and near[0][1] >= WEAK:
+            return near
+        return again if again[0][1] > alone[0][1] else alone
 
     def _question(self, text: Text) -> Dict[Text, Any]:
         intents, topics = self._read(text, None)

@@ -187,3 +187,31 @@ def test_who_does_not_know_what_to_say_is_helped_on_and_gets_no_old_answer_again
     (answer,), talk = said(knowledge, lost)
     assert answer["text"] == knowledge.phrases["unknown"].text
     assert talk == {"topic": "scheme.actors"}
+
+
+def test_a_whole_message_that_is_sure_is_not_split_into_other_answers(knowledge):
+    parts = (
+        Question("全部売りました。", (Topic("scheme.actors", 0.4),)),
+        Question("報告は要りますか？", (Topic("costs.overview", 0.4),)),
+    )
+    asked = turn("全部売りました。報告は要りますか？", ("use.transfer_adjustment", 0.9), questions=parts)
+    answers, _ = said(knowledge, asked)
+    assert [a["knowledge"] for a in answers] == [["use.transfer_adjustment"]]
+
+
+def test_two_answers_are_given_where_both_are_likely(knowledge):
+    answers, _ = said(knowledge, turn("どちらも？", ("scheme.actors", 0.9), ("costs.overview", 0.7)))
+    assert [a["knowledge"] for a in answers] == [["scheme.actors"], ["costs.overview"]]
+
+
+def test_a_named_methodology_leaves_no_place_for_guesses_about_others(knowledge):
+    asked = turn("EN-S-006の中身", ("methodology.EN-S-042", 0.6), named_methodologies=("EN-S-006",))
+    answers, _ = said(knowledge, asked)
+    assert [a["knowledge"] for a in answers] == [["EN-S-006"]]
+
+
+def test_what_lies_beyond_the_facts_is_said_before_the_nearest_answer(knowledge):
+    asked = turn("登録簿は英語で使えますか", ("trading.registry", 0.8), intent="beyond")
+    (answer,), _ = said(knowledge, asked)
+    assert answer["text"].startswith("お尋ねのことは、手もとの資料では分かりません")
+    assert answer["knowledge"] == ["trading.registry"]
