@@ -25,7 +25,7 @@ def test_a_question_beside_a_plan_is_answered_before_the_check(world):
     asked = turn(
         "店の照明を去年の春にLEDに替えました。まだ間に合いますか？",
         ("requirements.two_year_rule", 0.55),
-        confidence=0.6,
+        methodologies=("EN-S-006",),
     )
     assert opened_by(asked, world) == "qualify"
     answers, _ = said_first("qualify", asked, world)
