@@ -23,7 +23,7 @@ def turn(text: str, *topics: tuple[str, float], **more: Any) -> Turn:
 
 def test_a_question_beside_a_plan_is_answered_before_the_check(world):
     asked = turn(
-        "店の照明を去年の春にLEDに替えました。まだ間に合いますか？",
+        "店の照明を去年の春にLEDに替えました。登録は間に合いますか？",
         ("requirements.two_year_rule", 0.55),
         methodologies=("EN-S-006",),
     )
