@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import List
@@ -41,9 +42,10 @@ class Reader:
     def read_all(self, texts: List[str]) -> List[Sentence]:
         """Many phrasings at once; what stands in the caches is taken from there."""
         unified = [self.japanese.unified(text) for text in texts]
-        read = readings.read_many(unified, self.japanese)
-        vectors = embedding.encode_many(self.encoder, unified)
-        return [self._sentence(*parts) for parts in zip(unified, read, vectors)]
+        with ThreadPoolExecutor(1) as beside:  # the encoder leaves a core free for the dictionary
+            vectors = beside.submit(embedding.encode_many, self.encoder, unified)
+            read = readings.read_many(unified, self.japanese)
+        return [self._sentence(*parts) for parts in zip(unified, read, vectors.result())]
 
     @staticmethod
     def _sentence(unified: str, read: readings.Read, vector: np.ndarray) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from sqlalchemy.orm import Session
@@ -49,10 +50,9 @@ class LineWorker:
             task = asyncio.create_task(self._one(row_id))
             self._running[task] = thread_id
             task.add_done_callback(self._done)
-        try:
-            await asyncio.wait_for(self._more.wait(), LOOK_EVERY)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY):  # not wait_for: it loses a cancellation that meets the event
+                await self._more.wait()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)

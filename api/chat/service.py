@@ -107,7 +107,8 @@ class ChatService:
             if found or left <= 0:
                 return self.with_links(found), handoff
             try:
-                await asyncio.wait_for(event.wait(), min(left, 1.0))
+                async with asyncio.timeout(min(left, 1.0)):
+                    await event.wait()
             except TimeoutError:
                 continue
 
