@@ -57,3 +57,10 @@ def test_an_amount_of_ones_own_with_how_much_begins_the_estimate(world, text):
 
 def test_a_question_with_its_answer_begins_nothing(world):
     assert opened_by(turn("創出者とは何ですか？", ("scheme.actors", 0.9)), world) is None
+
+
+def test_a_plan_told_in_dialect_is_checked_and_not_calculated(world):
+    told = turn(
+        "うちの山、間伐したばっかりなんじゃがクレジットになるんかのう", methodologies=("FO-001",), intent="qualify"
+    )
+    assert opened_by(told, world) == "qualify"
