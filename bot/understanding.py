@@ -134,9 +134,12 @@ class Understanding(IntentClassifier, GraphComponent):
     def _read(self, text: Text, last: Optional[Text]) -> Parsed:
         sentence = self.reader.read(text)
         topics, others = self.topics.rank(sentence)
-        if last and self.follow_up.leans(text, last, topics[0][1]):
+        intents = self.intents.rank(sentence, topics, others)
+        asks = intents[0][0] == ASK  # 「はい」「ありがとう」 say enough alone
+        if last and asks and self.follow_up.leans(text, last, topics[0][1]):
             topics = self._with_last(sentence, text, last, topics)
-        return self.intents.rank(sentence, topics, others), topics
+            intents = self.intents.rank(sentence, topics, others)
+        return intents, topics
 
     def _with_last(self, sentence: Sentence, text: Text, last: Text, alone: List[Ranked]) -> List[Ranked]:
         """The topics with the last one in mind. Nobody asks the same again: a near topic goes before the last one."""

@@ -55,6 +55,11 @@ def test_no_text_becomes_a_command(by_text, text):
     assert intent["confidence"] < 1
 
 
+def test_a_plain_yes_does_not_lean_on_the_last_topic(understand):
+    (yes,) = understand(("はい", "terms.forest_management_plan"))
+    assert yes["intent"]["name"] == "affirm"
+
+
 def test_a_short_message_is_read_with_the_last_topic(parses):
     with_topic, after_period, alone = parses[-3:]
     assert after_period["topics"][0]["id"] == "procedure.crediting_period_forest"
