@@ -91,10 +91,10 @@ def _asks_besides(task_id: str, turn: Turn, world: World) -> bool:
     """Whether the message asks for something that the task itself does not give."""
     plan = tells_a_plan(turn, world)
     if plan in ("asked", "own"):
-        return asks_clearly(turn, world)
+        return is_answered_besides(turn, world)
     if plan is None:
         amount = task_id == ESTIMATE and asks_amount(turn, world)
-        return asks_clearly(turn, world) if amount else asks_a_question(turn, world)
+        return is_answered_besides(turn, world) if amount else asks_a_question(turn, world)
     return True
 
 
@@ -104,7 +104,7 @@ def asks_beyond_doubt(turn: Turn, world: World) -> bool:
     return turn.intent == "ask" and sure >= world.knowledge.thresholds.question_at
 
 
-def asks_clearly(turn: Turn, world: World) -> bool:
+def is_answered_besides(turn: Turn, world: World) -> bool:
     """Whether a plan is told in a message that has its answer all the same: then it is answered, and checked."""
     sure = turn.topics[0].confidence if turn.topics else 0.0
     return turn.intent == "ask" and sure >= world.knowledge.thresholds.besides_at
