@@ -46,11 +46,10 @@ def _answered(turn: Turn, shelf: Shelf) -> Answered:
 
 def named_first(turn: Turn, shelf: Shelf) -> tuple[Topic, ...]:
     """The topics; a methodology that the person named by its number takes the place of guesses about other ones."""
-    sure = turn.topics[0].confidence if turn.topics else 0.0
     named = [shelf.topic_of(i) for i in turn.named_methodologies]
     facts = {fact for topic in named if topic for fact in shelf.facts(topic)}
     about = bool(turn.topics) and bool(shelf.facts(turn.topics[0].id) & facts)
-    if not any(named) or (about and sure >= shelf.knowledge.thresholds.answer_at):
+    if not any(named) or (about and turn.sure >= shelf.knowledge.thresholds.answer_at):
         return turn.topics
     kept = [t for t in turn.topics if not t.id.startswith(PREFIX)]
     return (*(Topic(topic, shelf.knowledge.thresholds.named) for topic in named if topic), *kept)
@@ -77,8 +76,7 @@ def _several(turn: Turn, shelf: Shelf) -> list[tuple[str, str]]:
     least = shelf.knowledge.thresholds.second_question_at
     clear = {q.topics[0].id: q.text for q in reversed(turn.questions) if q.topics and q.topics[0].confidence >= least}
     found = [(topic, text) for topic, text in reversed(clear.items()) if topic in shelf]
-    whole = turn.topics[0] if turn.topics else None
-    apart = whole is None or whole.id in clear or whole.confidence < shelf.knowledge.thresholds.whole_at
+    apart = turn.sure < shelf.knowledge.thresholds.whole_at or any(topic.id in clear for topic in turn.topics[:1])
     return found if len(found) > 1 and apart else []
 
 

@@ -42,6 +42,11 @@ class Turn:
     talk: Mapping[str, Any] = field(default_factory=dict)
     task: Mapping[str, Any] | None = None
 
+    @property
+    def sure(self) -> float:
+        """How sure the best topic is, from 0 to 1."""
+        return self.topics[0].confidence if self.topics else 0.0
+
     @classmethod
     def from_tracker(cls, tracker: Any) -> Turn:
         """Reads rasa-sdk's tracker: the latest message, its metadata and our slots."""

@@ -30,7 +30,7 @@ class Told:
 class IntentModel:
     """The meaning decides together with the share that the ranking of all phrasings gives to each intent."""
 
-    def __init__(self, regularisation: float, least: float, told: "Told") -> None:
+    def __init__(self, regularisation: float, least: float, told: Told) -> None:
         self._least, self._told = least, told
         self._meaning = LogisticRegression(C=regularisation, max_iter=60, class_weight="balanced", random_state=7)
 

@@ -145,9 +145,10 @@ class Understanding(IntentClassifier, GraphComponent):
         """The topics with the last one in mind. Nobody asks the same again: a near topic goes before the last one."""
         bonus = self.follow_up.bonus(last, self.topics.names)
         again, _ = self.topics.rank(self.reader.read(self.follow_up.together(text, last)), bonus)
-        near, _ = self.topics.rank(sentence, bonus)
-        if again[0][0] == last and near[0][0] != last and near[0][1] >= WEAK:
-            return near
+        if again[0][0] == last:
+            near, _ = self.topics.rank(sentence, bonus)
+            if near[0][0] != last and near[0][1] >= WEAK:
+                return near
         return again if again[0][1] > alone[0][1] else alone
 
     def _question(self, text: Text) -> Dict[Text, Any]:

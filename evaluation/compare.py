@@ -16,7 +16,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot import embedding
+from bot import embedding, importer
 from bot.features import Reader, Sentence
 from bot.known import Known
 from bot.rankers import Counted
@@ -60,15 +60,9 @@ class Bench:
 
 def phrasings() -> tuple[list[str], list[str]]:
     """All phrasings of questions, and their topics."""
-    texts: list[str] = []
-    topics: list[str] = []
-    for path in sorted(Path("data/nlu").rglob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            if block["intent"].startswith("ask/"):
-                found = [line.strip()[2:] for line in block["examples"].strip().splitlines()]
-                texts += found
-                topics += [block["intent"].split("/", 1)[1]] * len(found)
-    return texts, topics
+    found = [pair for path in sorted(Path("data/nlu").rglob("*.yml")) for pair in importer.phrasings(path)]
+    asked = [(text, intent.removeprefix("ask/")) for intent, text in found if intent.startswith("ask/")]
+    return [text for text, _ in asked], [topic for _, topic in asked]
 
 
 def counted(bench: Bench, way: str) -> Callable[[], Callable[[int], np.ndarray]]:

@@ -47,7 +47,7 @@ def judge(question: Question, parse: dict[str, Any], shelf: Shelf, talk: dict[st
         outcome=_outcome(question, turn.intent if begun is None else begun, replies, shelf),
         intent=begun or turn.intent,
         said=tuple(i for said in replies for i in said["knowledge"]),
-        sure=turn.topics[0].confidence if turn.topics else 0.0,
+        sure=turn.sure,
         text="\n".join(said["text"] for said in replies),
         ms=float(parse.get("ms", 0)),
     )

@@ -275,7 +275,7 @@ HANDLERS: tuple[Handler, ...] = (
 
 
 def _about_the_scheme(scene: Scene, turn: Turn) -> bool:
-    limits, best = scene.world.knowledge.thresholds, turn.topics[0].confidence if turn.topics else 0.0
+    limits, best = scene.world.knowledge.thresholds, turn.sure
     asks = turn.intent == "ask" and turn.confidence >= limits.intent_at
     return best >= limits.answer_at or (asks and best >= limits.clarify_at and _is_question(scene, turn))
 

@@ -100,21 +100,18 @@ def _asks_besides(task_id: str, turn: Turn, world: World) -> bool:
 
 def asks_beyond_doubt(turn: Turn, world: World) -> bool:
     """Whether the message is a question with so sure an answer that it begins nothing."""
-    sure = turn.topics[0].confidence if turn.topics else 0.0
-    return turn.intent == "ask" and sure >= world.knowledge.thresholds.question_at
+    return turn.intent == "ask" and turn.sure >= world.knowledge.thresholds.question_at
 
 
 def is_answered_besides(turn: Turn, world: World) -> bool:
     """Whether a plan is told in a message that has its answer all the same: then it is answered, and checked."""
-    sure = turn.topics[0].confidence if turn.topics else 0.0
-    return turn.intent == "ask" and sure >= world.knowledge.thresholds.besides_at
+    return turn.intent == "ask" and turn.sure >= world.knowledge.thresholds.besides_at
 
 
 def clearly_asks(turn: Turn, world: World) -> bool:
     """Whether the message is a question about the scheme that has its answer."""
     limits = world.knowledge.thresholds
-    known = bool(turn.topics) and turn.topics[0].confidence >= limits.answer_at
-    return known and turn.intent == "ask" and turn.confidence >= limits.intent_at
+    return turn.sure >= limits.answer_at and turn.intent == "ask" and turn.confidence >= limits.intent_at
 
 
 def start(task_id: str, turn: Turn, state: State, world: World, known: Heard | None = None) -> Outcome:
